@@ -1,0 +1,1 @@
+//! The only writer: WARC append and index row, in the order that survives a crash.

@@ -1,0 +1,1 @@
+//! Digest and earlier captures to a verdict: new, revisit, changed.

@@ -1,0 +1,1 @@
+//! A made-up university of several sites, as data and as a loopback server.

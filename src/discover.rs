@@ -1,0 +1,1 @@
+//! Feed and sitemap text to outlinks.

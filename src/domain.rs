@@ -1,0 +1,18 @@
+//! The nouns of news and of web archiving.
+//!
+//! Plain data with small invariants: nothing here opens a socket, reads a clock or touches a file.
+//! Every other module depends on these types; they depend on none of ours. The words are those of
+//! `docs/glossary.md`.
+
+pub mod address;
+pub mod article;
+pub mod capture;
+pub mod digest;
+pub mod extraction;
+pub mod page;
+pub mod profile;
+pub mod record;
+pub mod request;
+pub mod site;
+pub mod time;
+pub mod visit;

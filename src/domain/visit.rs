@@ -1,0 +1,122 @@
+//! Everything learned from one request, and what the archive says back.
+
+use super::capture::{Capture, FetchFailure};
+use super::digest::RecordId;
+use super::extraction::Extraction;
+use super::page::Charset;
+use super::request::FetchRequest;
+
+/// Everything learned from one request; what the archive commits.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// The request.
+    pub request: FetchRequest,
+    /// The answer, or why there is none.
+    pub result: Result<Capture, FetchFailure>,
+    /// How the payload became text, where it was read.
+    pub charset: Option<Charset>,
+    /// What the page said, where it was read.
+    pub extraction: Option<Extraction>,
+    /// The one word that sums the visit up.
+    pub outcome: Outcome,
+}
+
+/// The one word that sums a visit up; stable, stored, exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// A page was read: article, listing, or a robots.txt.
+    Ok,
+    /// 304, or the same payload as last time.
+    Unchanged,
+    /// A redirect, kept as a capture; its target is another request.
+    Redirect,
+    /// 404.
+    NotFound,
+    /// 410.
+    Gone,
+    /// Another 4xx.
+    Refused,
+    /// 5xx, or 429.
+    ServerError,
+    /// 200, but not news: soft 404, login wall, challenge, captcha, template.
+    NotNews,
+    /// 200, but nothing could be read: not HTML, or broken.
+    Unreadable,
+    /// Cut before its end; asked for again next run.
+    Truncated,
+    /// No answer; the failure says why.
+    Unreachable,
+    /// Our own address rules forbade it.
+    Forbidden,
+}
+
+impl Outcome {
+    /// The word used in the index, in exports and in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Unchanged => "unchanged",
+            Self::Redirect => "redirect",
+            Self::NotFound => "not-found",
+            Self::Gone => "gone",
+            Self::Refused => "refused",
+            Self::ServerError => "server-error",
+            Self::NotNews => "not-news",
+            Self::Unreadable => "unreadable",
+            Self::Truncated => "truncated",
+            Self::Unreachable => "unreachable",
+            Self::Forbidden => "forbidden",
+        }
+    }
+
+    /// What the contract counts as a failure: unreachable, timeout, 5xx, blocked, unreadable. 404 and 410 are outcomes.
+    pub fn is_failure(self) -> bool {
+        matches!(
+            self,
+            Self::Refused
+                | Self::ServerError
+                | Self::Unreadable
+                | Self::Truncated
+                | Self::Unreachable
+                | Self::Forbidden
+        )
+    }
+}
+
+/// Whether a capture brought something new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Novelty {
+    /// First capture of this URL, with a payload.
+    New,
+    /// Same payload as an earlier capture (`identical-payload-digest`).
+    SamePayload,
+    /// The server said 304 (`server-not-modified`).
+    NotModified,
+    /// Another payload than last time.
+    Changed,
+}
+
+/// What the archive says back once a visit is safe on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Id of the response or revisit record; `None` where there was no answer to keep.
+    pub record_id: Option<RecordId>,
+    /// Whether it was new.
+    pub novelty: Option<Novelty>,
+    /// Whether the visit made a new article, or a new version of one.
+    pub article: ArticleChange,
+}
+
+/// What a visit did to the articles held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ArticleChange {
+    /// No article on this page.
+    None,
+    /// An article not held before.
+    New,
+    /// Its text or fields changed.
+    Changed,
+    /// Held already, nothing changed.
+    Same,
+}

@@ -1,0 +1,1 @@
+//! One request to one capture: timeouts, caps, address rules; follows nothing, retries nothing.

@@ -1,0 +1,1 @@
+//! Decides what to visit next, given the time.

@@ -1,0 +1,5 @@
+//! One binary, one module a capability.
+#![expect(clippy::unwrap_used, reason = "a failed setup should stop the test")]
+#![expect(clippy::indexing_slicing, reason = "a missing element should stop the test")]
+
+mod architecture;
