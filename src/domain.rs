@@ -9,6 +9,7 @@ pub mod article;
 pub mod capture;
 pub mod digest;
 pub mod extraction;
+pub mod held;
 pub mod page;
 pub mod profile;
 pub mod record;

@@ -1,0 +1,102 @@
+//! What an archive holds, as rows: the shapes the index gives out and exports write.
+
+use super::article::{Article, Reflection};
+use super::time::{CaptureTime, Date, Timestamp};
+
+/// An article as held: its record, and what the archive adds to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldArticle {
+    /// Stable id within the archive.
+    pub id: i64,
+    /// The record of the latest version.
+    pub record: Article,
+    /// First capture.
+    pub first_seen: CaptureTime,
+    /// Latest capture that still showed it.
+    pub last_seen: CaptureTime,
+    /// Different texts held, at least 1.
+    pub versions: i64,
+    /// When it was first found gone.
+    pub gone_at: Option<CaptureTime>,
+    /// Digest of the record's content fields.
+    pub content_digest: String,
+    /// Articles with one text share it.
+    pub work_id: String,
+    /// The capture that proves it: file below the archive folder.
+    pub warc_file: String,
+    /// Its offset in the file, in bytes.
+    pub warc_offset: i64,
+    /// Digest of its payload.
+    pub payload_digest: String,
+}
+
+/// A reflection with what a researcher cites of its article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldReflection {
+    /// The article's id.
+    pub article_id: i64,
+    /// The reflection.
+    pub reflection: Reflection,
+    /// The article's address.
+    pub url: Option<String>,
+    /// The article's site.
+    pub site: Option<String>,
+    /// The article's headline.
+    pub title: Option<String>,
+    /// The article's source.
+    pub source: Option<String>,
+    /// The article's publication time.
+    pub published_at: Option<Timestamp>,
+    /// The article's topics.
+    pub topics: Vec<String>,
+    /// The article's work.
+    pub work_id: String,
+}
+
+/// A capture as the index knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldCapture {
+    /// The URL asked for.
+    pub url: String,
+    /// When.
+    pub captured_at: CaptureTime,
+    /// Status code; `None` where no answer came.
+    pub status: Option<u16>,
+    /// The word of [`super::visit::Outcome`].
+    pub outcome: String,
+    /// `Content-Type` without parameters.
+    pub media_type: Option<String>,
+    /// Payload bytes as they travelled.
+    pub bytes: Option<i64>,
+    /// Digest of the payload.
+    pub payload_digest: Option<String>,
+    /// `response` or `revisit`; `None` where no answer came.
+    pub warc_type: Option<String>,
+    /// File below the archive folder.
+    pub warc_file: Option<String>,
+    /// Offset of the member, in bytes.
+    pub warc_offset: Option<i64>,
+    /// Length of the member, in bytes.
+    pub warc_length: Option<i64>,
+    /// The page or hop that led here.
+    pub via: Option<String>,
+    /// The run that made it.
+    pub run_id: i64,
+}
+
+/// Which rows are wanted. Days are inclusive, in +08:00.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only these sites; empty means all.
+    pub sites: Vec<String>,
+    /// Published (captured, for captures) on this day or later.
+    pub since: Option<Date>,
+    /// Published (captured, for captures) on this day or earlier.
+    pub until: Option<Date>,
+    /// Tagged with one of these topics; empty means all.
+    pub topics: Vec<String>,
+    /// With a reflection by this person.
+    pub person: Option<String>,
+    /// With a reflection whose affiliation contains this.
+    pub unit: Option<String>,
+}
