@@ -1,8 +1,68 @@
 //! Flags to settings, settings to a command, result to text and exit code.
+//!
+//! The only layer that knows of terminals, environment variables and process exit. Two steps, as in ripgrep: `args` is
+//! what was typed, `settings` is checked and typed; below this module nobody sees either. stdout carries data only,
+//! everything else goes to stderr, and a reader that hangs up early is success.
 
+pub mod args;
+mod exit;
+mod extract;
+mod log;
+mod output;
+mod selectors;
+mod settings;
+
+use std::ffi::OsString;
 use std::process::ExitCode;
+
+use clap::Parser as _;
+
+pub use args::Args;
+pub use exit::Exit;
+
+use args::Command;
 
 /// Runs the program with the process's own arguments.
 pub fn run() -> ExitCode {
-    ExitCode::SUCCESS
+    run_with(std::env::args_os())
+}
+
+/// Runs the program with these arguments, the first being the program's name.
+pub fn run_with(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args = match Args::try_parse_from(arguments) {
+        Ok(args) => args,
+        Err(error) => return usage(&error),
+    };
+    log::start(&args.global);
+    let exit = match dispatch(args) {
+        Ok(exit) => exit,
+        Err(error) => {
+            let exit = Exit::of(&error);
+            if exit != Exit::Done {
+                output::note(&format!("error: {error:#}"));
+            }
+            exit
+        }
+    };
+    ExitCode::from(exit.code())
+}
+
+/// Help and version are data on stdout; everything else clap says is a usage error.
+fn usage(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    if error.use_stderr() {
+        output::note(text.trim_end());
+        return ExitCode::from(Exit::Usage.code());
+    }
+    match output::data(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::from(Exit::Unexpected.code()),
+    }
+}
+
+fn dispatch(args: Args) -> anyhow::Result<Exit> {
+    let Args { global, command } = args;
+    match command {
+        Command::Extract(args) => extract::run(&args, &global),
+    }
 }

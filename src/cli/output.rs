@@ -1,0 +1,47 @@
+//! The only place that writes to the terminal: data to stdout, words to stderr.
+
+use std::io::{self, Write as _};
+
+/// Writes data for the next program.
+pub(super) fn data(bytes: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes)?;
+    stdout.flush()
+}
+
+/// Writes a line for the person, control characters shown and not obeyed: pages can put escapes in URLs and titles.
+pub(super) fn note(line: &str) {
+    let mut stderr = io::stderr().lock();
+    // Nobody can be told that stderr is gone.
+    writeln!(stderr, "{}", printable(line)).ok();
+}
+
+/// Control and direction-changing characters as `\x1b`, `\u{202e}`; line breaks and tabs stay.
+pub(super) fn printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\t' => out.push(c),
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                out.extend(c.escape_unicode())
+            }
+            c if c.is_control() => {
+                use std::fmt::Write as _;
+                // Writing to a String cannot fail.
+                write!(out, "\\x{:02x}", u32::from(c)).ok();
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_shown_not_obeyed() {
+        assert_eq!(printable("a\x1b[31mb\r\u{202e}c\n中"), "a\\x1b[31mb\\x0d\\u{202e}c\n中");
+    }
+}

@@ -1,0 +1,49 @@
+//! Reads selector files from disk for the catalogue to compile.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use super::exit::Failure;
+use crate::extract::Catalogue;
+use crate::extract::catalogue::SourceFile;
+
+/// Largest selector file read, in bytes; a larger one is a mistake, not a profile.
+const MAX_FILE: u64 = 1 << 20;
+
+/// The built-in profiles with the files of this folder laid over them.
+pub(super) fn load(dir: Option<&Path>) -> anyhow::Result<Catalogue> {
+    let mut overlay = Vec::new();
+    if let Some(dir) = dir {
+        if !dir.is_dir() {
+            return Err(Failure::unusable(format!("{}: no such folder of selectors", dir.display())).into());
+        }
+        collect(dir, dir, &mut overlay)?;
+        overlay.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+    Catalogue::load(&overlay).map_err(|error| Failure::unusable(error.to_string()).into())
+}
+
+fn collect(root: &Path, dir: &Path, files: &mut Vec<SourceFile>) -> anyhow::Result<()> {
+    for entry in fs::read_dir(dir).with_context(|| format!("reading {}", dir.display()))? {
+        let path = entry.with_context(|| format!("reading {}", dir.display()))?.path();
+        if path.is_dir() {
+            collect(root, &path, files)?;
+        } else if path.extension().is_some_and(|e| e == "toml") {
+            files.push(read(root, &path)?);
+        }
+    }
+    Ok(())
+}
+
+fn read(root: &Path, path: &Path) -> anyhow::Result<SourceFile> {
+    let unusable = |what: String| Failure::unusable(format!("{}: {what}", path.display()));
+    let size = fs::metadata(path).map_err(|e| unusable(e.to_string()))?.len();
+    if size > MAX_FILE {
+        return Err(unusable(format!("{size} bytes is too large for a selector file")).into());
+    }
+    let text = fs::read_to_string(path).map_err(|e| unusable(e.to_string()))?;
+    let relative = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    Ok(SourceFile { path: relative, text })
+}
