@@ -14,6 +14,7 @@ pub mod page;
 pub mod profile;
 pub mod record;
 pub mod request;
+pub mod robots;
 pub mod site;
 pub mod time;
 pub mod visit;
