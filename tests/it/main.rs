@@ -3,3 +3,4 @@
 #![expect(clippy::indexing_slicing, reason = "a missing element should stop the test")]
 
 mod architecture;
+mod export;
