@@ -1,0 +1,101 @@
+//! What can end an archive's work, each with its place.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::store;
+
+/// Why an archive cannot be opened, or why it stopped.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Another run holds the lock.
+    #[error("archive is in use by {holder}")]
+    Locked {
+        /// Who, as far as the lock file says.
+        holder: Holder,
+    },
+    /// The folder cannot be an archive.
+    #[error("{}: {why}", path.display())]
+    Unusable {
+        /// The folder, or what stands in its place.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: Unusable,
+    },
+    /// The disk is full, or would be under the floor; everything committed before is safe.
+    #[error("{}: out of space: {free} bytes free, {floor} wanted", path.display())]
+    NoSpace {
+        /// Where writing was tried.
+        path: PathBuf,
+        /// Bytes free.
+        free: u64,
+        /// Bytes that must stay free.
+        floor: u64,
+    },
+    /// A file could not be read or written.
+    #[error("{}: {doing}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What was being done.
+        doing: &'static str,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The index could not be read or written.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// An earlier failure stopped the writer; what was not acknowledged is not promised.
+    #[error("archive stopped after an earlier failure")]
+    Stopped,
+    /// The archive was closed before.
+    #[error("archive is closed")]
+    Closed,
+}
+
+impl Error {
+    /// Whether this is a lack of space (exit code 7).
+    pub fn is_no_space(&self) -> bool {
+        match self {
+            Self::NoSpace { .. } => true,
+            Self::Io { source, .. } => source.kind() == io::ErrorKind::StorageFull,
+            Self::Store(source) => source.is_full(),
+            Self::Locked { .. } | Self::Unusable { .. } | Self::Stopped | Self::Closed => false,
+        }
+    }
+}
+
+/// Who holds an archive's lock, as the lock file says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// Its process id; `None` where the file does not say (yet).
+    pub pid: Option<u32>,
+    /// When it took the lock, RFC 3339.
+    pub since: Option<String>,
+}
+
+impl std::fmt::Display for Holder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.pid {
+            Some(pid) => write!(f, "process {pid}")?,
+            None => f.write_str("another process")?,
+        }
+        self.since.as_ref().map_or(Ok(()), |since| write!(f, " since {since}"))
+    }
+}
+
+/// What makes a folder unusable as an archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unusable {
+    /// A file stands where the folder should be.
+    #[error("not a folder")]
+    NotAFolder,
+    /// A symbolic link stands where the archive's own file or folder should be.
+    #[error("a symbolic link; give the folder it leads to")]
+    SymbolicLink,
+    /// Nothing can be written there.
+    #[error("not writable")]
+    NotWritable,
+}

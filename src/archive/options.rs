@@ -1,0 +1,48 @@
+//! What an archive needs to be told when it is opened for writing.
+
+use std::path::PathBuf;
+
+use crate::warc::Version;
+
+/// Settings of one opened archive. Nothing here changes while it is open.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The archive folder; made (0750) where absent.
+    pub dir: PathBuf,
+    /// Form of the records written.
+    pub warc_version: Version,
+    /// A WARC file at least this long is finished and a new one begun, in bytes.
+    pub roll_at_bytes: u64,
+    /// Least free space to leave on the disk, in bytes; `None` for 1 GiB or 5 % of the disk, whichever is smaller.
+    pub free_space_floor: Option<u64>,
+    /// Program and version, for `warcinfo`.
+    pub software: String,
+    /// Who runs the crawl, for `warcinfo`.
+    pub operator: Option<String>,
+    /// Address a site's owner can write to, for `warcinfo`.
+    pub contact: Option<String>,
+    /// How robots.txt is treated, for `warcinfo`: `obey` or `ignore`.
+    pub robots_policy: String,
+    /// `User-Agent` as sent, for `warcinfo`.
+    pub user_agent: String,
+}
+
+impl Options {
+    /// A WARC file is closed at about one gigabyte, as the IIPC guidelines advise.
+    pub const ROLL_AT_BYTES: u64 = 1_000_000_000;
+
+    /// The defaults of the contract for this folder: WARC 1.1, files of 1 GB, robots obeyed.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self {
+            dir: dir.into(),
+            warc_version: Version::V1_1,
+            roll_at_bytes: Self::ROLL_AT_BYTES,
+            free_space_floor: None,
+            software: format!("shiguan/{}", env!("CARGO_PKG_VERSION")),
+            operator: None,
+            contact: None,
+            robots_policy: "obey".to_owned(),
+            user_agent: String::new(),
+        }
+    }
+}
