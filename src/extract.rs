@@ -1,6 +1,8 @@
 //! A page and a catalogue of profiles to a record. The heart of the program, and a pure function.
 
 pub mod catalogue;
+pub mod facets;
+pub mod reflections;
 
 use crate::domain::extraction::Extraction;
 use crate::domain::page::Page;
