@@ -11,7 +11,6 @@ pub mod crawl;
 pub mod decode;
 pub mod dedup;
 pub mod demo;
-pub mod discover;
 pub mod domain;
 pub mod export;
 pub mod extract;

@@ -147,7 +147,7 @@ pub struct ArticleSpec {
 }
 
 /// One way to find a value: exactly one of `css`, `meta`, `json_ld`, `label`, `json`.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuleSpec {
     /// A selector; its first match with a non-empty value counts.
@@ -180,22 +180,7 @@ pub struct CreditRuleSpec {
     /// Role to record where the page prints none.
     pub role: String,
     /// Where the names are.
-    #[serde(flatten)]
-    pub rule: RuleSpecFlat,
-}
-
-/// The part of a rule a credit needs.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-pub struct RuleSpecFlat {
-    /// A selector.
-    #[serde(default)]
-    pub css: Option<String>,
-    /// A `<meta name>`.
-    #[serde(default)]
-    pub meta: Option<String>,
-    /// Clean-ups, in order.
-    #[serde(default)]
-    pub clean: Vec<Clean>,
+    pub from: RuleSpec,
 }
 
 /// The closed set of clean-ups.
@@ -225,6 +210,9 @@ pub struct ListingSpec {
     /// The link inside a row; without it the row's first link with text.
     #[serde(default)]
     pub link: Vec<String>,
+    /// The headline inside a row, where it is not the link's own text or `title`.
+    #[serde(default)]
+    pub title: Vec<String>,
     /// The date inside a row; without it the first date shape in the row's text.
     #[serde(default)]
     pub date: Vec<String>,
@@ -234,6 +222,9 @@ pub struct ListingSpec {
     /// The pager; it also marks the main column.
     #[serde(default)]
     pub pager: Vec<PagerSpec>,
+    /// Scripts that hold the rows as `<record>` elements with HTML in CDATA (Hanweb).
+    #[serde(default)]
+    pub data_store: Vec<String>,
     /// Rows of a JSON answer.
     #[serde(default)]
     pub json: Option<JsonListingSpec>,

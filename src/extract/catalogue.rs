@@ -1,45 +1,104 @@
 //! The compiled profiles: all families, all sites.
+//!
+//! Text comes in, compiled rules go out; reading files is the edge's business. A catalogue is whole or it is not
+//! there: one wrong value anywhere is an error that names file, line and field, never a rule that silently matches
+//! nothing.
+
+mod error;
+mod load;
+mod locate;
+
+use std::collections::BTreeMap;
 
 use crate::domain::profile::SiteSpec;
+use crate::domain::time::Date;
+
+use super::detect::Recogniser;
+use super::profile::{Family, Overrides, Profile};
+
+pub use error::ProfileError;
+
+/// Name of the family that reads what no other family knows.
+pub const GENERIC: &str = "generic";
 
 /// One selector file as text; the edge reads it, this module compiles it.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
-    /// Path shown in errors, such as `families/vsb.toml`.
+    /// Path below `selectors/`, shown in errors, such as `families/vsb.toml`.
     pub path: String,
     /// Its text.
     pub text: String,
 }
 
-/// All profiles, compiled.
+/// All profiles, compiled. Shared between threads behind an `Arc`; nothing in it changes.
 #[derive(Debug)]
-pub struct Catalogue {}
+pub struct Catalogue {
+    families: BTreeMap<String, Family>,
+    sites: BTreeMap<String, Site>,
+    recogniser: Recogniser,
+}
 
-/// What is wrong with a selector file: names file, line and field.
-#[derive(Debug, thiserror::Error)]
-#[error("{path}{}: {what}", line.map(|l| format!(":{l}")).unwrap_or_default())]
-pub struct ProfileError {
-    /// The file.
-    pub path: String,
-    /// The line, from 1, where known.
-    pub line: Option<usize>,
-    /// The field and what is wrong with it.
-    pub what: String,
+/// A site's file and its compiled rules.
+#[derive(Debug)]
+struct Site {
+    spec: SiteSpec,
+    overrides: Overrides,
 }
 
 impl Catalogue {
-    /// The profiles built into the program, with these files laid over them (a file of the same path replaces the built-in one).
-    pub fn load(_overlay: &[SourceFile]) -> Result<Self, ProfileError> {
-        todo!("written next")
+    /// The profiles built into the program, with these files laid over them (a file of the same path replaces the
+    /// built-in one). Files outside `families/` and `sites/` are other people's and left alone.
+    pub fn load(overlay: &[SourceFile]) -> Result<Self, ProfileError> {
+        load::load(overlay)
     }
 
     /// Names of all families, in order; `generic` is among them.
     pub fn families(&self) -> Vec<&str> {
-        todo!("written next")
+        self.families.keys().map(String::as_str).collect()
+    }
+
+    /// Whether there is such a family.
+    pub fn has_family(&self, name: &str) -> bool {
+        self.families.contains_key(name)
     }
 
     /// All sites, by id.
     pub fn sites(&self) -> impl Iterator<Item = &SiteSpec> {
-        std::iter::empty()
+        self.sites.values().map(|site| &site.spec)
+    }
+
+    /// Family and revision that would read a page captured that day: `vsb@2018-01-01`. An unknown family is read
+    /// as `generic`, and said so.
+    pub fn selectors_revision(&self, family: &str, day: Date) -> String {
+        self.profile(family, None, day).selectors()
+    }
+
+    /// The rules for a page: those of the family valid on that day, those of the site before them.
+    pub fn profile(&self, family: &str, site: Option<&str>, day: Date) -> Profile {
+        let overrides = site.and_then(|id| self.sites.get(id)).map(|site| &site.overrides);
+        match self.family(family) {
+            Some(family) => family.profile(day, overrides),
+            None => Profile::empty(GENERIC),
+        }
+    }
+
+    /// The family a site's file names.
+    pub(in crate::extract) fn site_family(&self, site: &str) -> Option<&str> {
+        self.sites.get(site)?.spec.family.as_deref()
+    }
+
+    /// A family by name; `generic` for a name nobody knows.
+    pub(in crate::extract) fn family(&self, name: &str) -> Option<&Family> {
+        self.families.get(name).or_else(|| self.families.get(GENERIC))
+    }
+
+    /// What recognises families.
+    pub(in crate::extract) fn recogniser(&self) -> &Recogniser {
+        &self.recogniser
+    }
+
+    /// All families with their compiled rules, by name.
+    pub(in crate::extract) fn all(&self) -> impl Iterator<Item = &Family> {
+        self.families.values()
     }
 }

@@ -1,1 +1,0 @@
-//! Feed and sitemap text to outlinks.

@@ -1,0 +1,133 @@
+//! Which CMS family made a page.
+//!
+//! Every family has marks with weights. The weights of the marks a page shows are added up; the family with the
+//! largest sum reads the page, if the sum reaches the family's threshold. Strings of all families are looked for in
+//! one pass over the source; selectors are tried only for families they could still carry over the threshold.
+
+use std::collections::BTreeMap;
+
+use aho_corasick::AhoCorasick;
+use scraper::Html;
+use url::Url;
+
+use crate::domain::page::Page;
+
+use super::profile::{Family, MarkKind};
+use super::rule::Evidence;
+
+/// All text marks of all families, compiled into one automaton.
+#[derive(Debug)]
+pub struct Recogniser {
+    texts: Option<AhoCorasick>,
+    /// For every pattern: the family's name and the weight.
+    owners: Vec<(String, u32)>,
+}
+
+/// What a page's marks add up to for one family.
+struct Sum<'a> {
+    family: &'a Family,
+    sum: u32,
+}
+
+impl Recogniser {
+    /// Gathers the text marks of all families.
+    pub fn new(families: &BTreeMap<String, Family>) -> Result<Self, String> {
+        let mut patterns = Vec::new();
+        let mut owners = Vec::new();
+        for family in families.values() {
+            for mark in &family.detect.marks {
+                if let MarkKind::Text(text) = &mark.kind {
+                    patterns.push(text.as_str());
+                    owners.push((family.name.clone(), mark.weight));
+                }
+            }
+        }
+        if patterns.is_empty() {
+            return Ok(Self { texts: None, owners });
+        }
+        let texts = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(&patterns)
+            .map_err(|error| format!("detect.marks: {error}"))?;
+        Ok(Self { texts: Some(texts), owners })
+    }
+
+    /// The family whose marks weigh most, if any reaches its threshold; of equals the first by name.
+    pub fn recognise<'a>(
+        &self,
+        page: &Page,
+        doc: Option<&Html>,
+        families: impl Iterator<Item = &'a Family>,
+    ) -> Option<&'a Family> {
+        let seen = self.seen(&page.text);
+        let address = page.url.as_ref().map(path_and_query);
+        let evidence = doc.map(Evidence::of_html);
+        let generator = evidence.as_ref().and_then(|evidence| evidence.metas("generator").next());
+        let mut best: Option<Sum<'a>> = None;
+        for family in families {
+            let texts = self.owners.iter().zip(&seen).filter(|((name, _), seen)| **seen && *name == family.name);
+            let sum =
+                texts.map(|((_, weight), _)| weight).sum::<u32>() + cheap_marks(family, address.as_deref(), generator);
+            let sum = with_selectors(family, sum, doc);
+            if sum >= family.detect.threshold && sum > 0 && best.as_ref().is_none_or(|best| sum > best.sum) {
+                best = Some(Sum { family, sum });
+            }
+        }
+        best.map(|best| best.family)
+    }
+
+    /// For every pattern whether the source holds it.
+    fn seen(&self, source: &str) -> Vec<bool> {
+        let mut seen = vec![false; self.owners.len()];
+        let Some(texts) = &self.texts else { return seen };
+        let mut left = seen.len();
+        for found in texts.find_overlapping_iter(source) {
+            if let Some(slot) = seen.get_mut(found.pattern().as_usize()).filter(|slot| !**slot) {
+                *slot = true;
+                left -= 1;
+                if left == 0 {
+                    break;
+                }
+            }
+        }
+        seen
+    }
+}
+
+/// Path and query: what expressions over addresses see.
+pub fn path_and_query(url: &Url) -> String {
+    match url.query() {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
+    }
+}
+
+fn cheap_marks(family: &Family, address: Option<&str>, generator: Option<&str>) -> u32 {
+    let fits = |kind: &MarkKind| match kind {
+        MarkKind::Url(expression) => address.is_some_and(|address| expression.is_match(address)),
+        MarkKind::Generator(expression) => generator.is_some_and(|generator| expression.is_match(generator)),
+        MarkKind::Text(_) | MarkKind::Css(_) => false,
+    };
+    family.detect.marks.iter().filter(|mark| fits(&mark.kind)).map(|mark| mark.weight).sum()
+}
+
+/// Adds the weights of matching selectors, where they could decide.
+fn with_selectors(family: &Family, mut sum: u32, doc: Option<&Html>) -> u32 {
+    let Some(doc) = doc else { return sum };
+    let selectors = || {
+        family.detect.marks.iter().filter_map(|mark| match &mark.kind {
+            MarkKind::Css(css) => Some((css, mark.weight)),
+            MarkKind::Text(_) | MarkKind::Url(_) | MarkKind::Generator(_) => None,
+        })
+    };
+    let possible = selectors().map(|(_, weight)| weight).sum::<u32>();
+    if sum + possible < family.detect.threshold {
+        return sum;
+    }
+    for (css, weight) in selectors() {
+        if css.first(doc).is_some() {
+            sum += weight;
+        }
+    }
+    sum
+}

@@ -1,0 +1,148 @@
+//! Reading a parsed page: text, hidden parts, base address.
+//!
+//! Every walk is a loop over the tree's own iterators: a page can nest a hundred thousand elements, and a stack cannot.
+
+use ego_tree::iter::Edge;
+use scraper::{ElementRef, Html, Node};
+use url::Url;
+
+use crate::domain::address;
+use crate::domain::page::Page;
+
+/// Parses a page's source.
+pub fn parse(source: &str) -> Html {
+    Html::parse_document(source)
+}
+
+/// All elements in document order.
+pub fn elements(doc: &Html) -> impl Iterator<Item = ElementRef<'_>> {
+    doc.tree.root().descendants().filter_map(ElementRef::wrap)
+}
+
+/// White space folded to single spaces, trimmed; no-break and ideographic spaces are white space, zero-width marks nothing.
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    push_folded(&mut out, text);
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Appends `text`, folding white space also across the seam.
+fn push_folded(out: &mut String, text: &str) {
+    for c in text.chars() {
+        if is_invisible(c) {
+            continue;
+        }
+        if c.is_whitespace() {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+        } else {
+            out.push(c);
+        }
+    }
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}' | '\u{ad}')
+}
+
+/// Visible text of an element, folded: scripts, styles, templates and hidden elements give nothing, a line break or a
+/// block's edge gives a space.
+pub fn text(element: ElementRef<'_>) -> String {
+    let mut out = String::new();
+    let mut skip = None;
+    for edge in element.traverse() {
+        match edge {
+            Edge::Open(node) => match node.value() {
+                Node::Text(text) if skip.is_none() => push_folded(&mut out, text),
+                Node::Element(value) if skip.is_none() => {
+                    if node.id() != element.id() && (is_silent(value.name()) || is_hidden(value)) {
+                        skip = Some(node.id());
+                    } else if breaks_line(value.name()) {
+                        push_folded(&mut out, " ");
+                    }
+                }
+                Node::Text(_)
+                | Node::Element(_)
+                | Node::Document
+                | Node::Fragment
+                | Node::Doctype(_)
+                | Node::Comment(_)
+                | Node::ProcessingInstruction(_) => {}
+            },
+            Edge::Close(node) => {
+                if skip == Some(node.id()) {
+                    skip = None;
+                } else if skip.is_none() && node.value().as_element().is_some_and(|value| breaks_line(value.name())) {
+                    push_folded(&mut out, " ");
+                }
+            }
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Elements whose content is never printed.
+pub fn is_silent(name: &str) -> bool {
+    matches!(name, "script" | "style" | "noscript" | "template" | "head" | "select" | "textarea" | "iframe" | "object")
+}
+
+/// Whether an element says of itself that it is not shown.
+pub fn is_hidden(element: &scraper::node::Element) -> bool {
+    if element.attr("hidden").is_some() {
+        return true;
+    }
+    element.attr("style").is_some_and(|style| {
+        let style: String = style.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+        style.contains("display:none") || style.contains("visibility:hidden")
+    })
+}
+
+fn breaks_line(name: &str) -> bool {
+    matches!(
+        name,
+        "br" | "p"
+            | "div"
+            | "li"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "td"
+            | "th"
+            | "tr"
+            | "table"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "aside"
+            | "nav"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "blockquote"
+            | "form"
+            | "center"
+            | "figure"
+            | "figcaption"
+            | "hr"
+    )
+}
+
+/// The address links are resolved against: `<base href>` where it is a web address, else the page's own.
+pub fn base(doc: &Html, page: &Page) -> Option<Url> {
+    let written = elements(doc).find(|element| element.value().name() == "base").and_then(|base| base.attr("href"));
+    match (&page.url, written) {
+        (Some(own), Some(written)) => Some(address::resolve(own, written).unwrap_or_else(|| own.clone())),
+        (Some(own), None) => Some(own.clone()),
+        (None, Some(written)) => Url::parse(written).ok().filter(|url| matches!(url.scheme(), "http" | "https")),
+        (None, None) => None,
+    }
+}
