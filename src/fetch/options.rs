@@ -116,7 +116,9 @@ mod tests {
         assert_eq!(of("a.cn:127.0.0.2:8080"), want("a.cn", "127.0.0.2", Some(8080)));
         assert_eq!(of("a.cn:[::1]:8080"), want("a.cn", "::1", Some(8080)));
         assert_eq!(of("a.cn:[::1]"), want("a.cn", "::1", None));
-        for wrong in ["a.cn", "a.cn:", ":127.0.0.1", "a.cn:host:80", "a.cn:127.0.0.1:0", "a.cn:127.0.0.1:99999", "a.cn:::1"] {
+        for wrong in
+            ["a.cn", "a.cn:", ":127.0.0.1", "a.cn:host:80", "a.cn:127.0.0.1:0", "a.cn:127.0.0.1:99999", "a.cn:::1"]
+        {
             assert_eq!(of(wrong), None, "{wrong}");
         }
     }
