@@ -6,11 +6,17 @@
 
 pub mod args;
 mod exit;
+mod export;
 mod extract;
+mod init;
 mod log;
+mod man;
 mod output;
+mod parse;
 mod selectors;
 mod settings;
+mod status;
+mod table;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -63,6 +69,12 @@ fn usage(error: &clap::Error) -> ExitCode {
 fn dispatch(args: Args) -> anyhow::Result<Exit> {
     let Args { global, command } = args;
     match command {
+        Command::Init(args) => init::run(&args, &global),
         Command::Extract(args) => extract::run(&args, &global),
+        Command::Completions(args) => man::completions(&args),
+        Command::Man(args) => man::run(&args),
+        Command::Export(args) => export::run(&args, &global),
+        Command::Status(args) => status::run(&args, &global),
+        _ => todo!(),
     }
 }

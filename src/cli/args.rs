@@ -2,8 +2,16 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use ipnet::IpNet;
 use url::Url;
+
+use super::parse::{self, Percent};
+use crate::domain::time::Date;
+use crate::export;
+use crate::fetch::Resolve;
 
 /// shiguan (史馆): crawler and archive for university theme-education news.
 #[derive(Debug, Parser)]
@@ -53,8 +61,183 @@ pub enum LogFormat {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// A newcomer's first minute: crawl a made-up university and show what came of it
+    Demo(DemoArgs),
+    /// Make an archive folder with a commented settings file
+    Init(InitArgs),
+    /// Fetch what is new: incremental, polite, resumable
+    Crawl(Box<CrawlArgs>),
     /// Pages to records on stdout: no network, no archive
     Extract(ExtractArgs),
+    /// Write a table of the archive as a file
+    Export(ExportArgs),
+    /// What is held, and how each site's last run went
+    Status(StatusArgs),
+    /// Check every record against its digest, and the index against the WARC files
+    Verify(VerifyArgs),
+    /// Print a completion script
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write all of them
+    Man(ManArgs),
+}
+
+/// `demo`.
+#[derive(Debug, ClapArgs)]
+pub struct DemoArgs {
+    /// Keep the made-up university up after the crawl, until interrupted
+    #[arg(long)]
+    pub serve: bool,
+}
+
+/// `init`.
+#[derive(Debug, ClapArgs)]
+pub struct InitArgs {
+    /// The folder to make [default: that of --archive]
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
+/// `crawl`.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct CrawlArgs {
+    /// Sites by id; all configured sites where neither sites nor seeds are given
+    #[arg(value_name = "SITE")]
+    pub sites: Vec<String>,
+    /// Crawl this listing, feed, sitemap, home page or article that has no site file
+    #[arg(long = "seed", value_name = "URL")]
+    pub seeds: Vec<Url>,
+    /// Walk every listing page and recheck every known article
+    #[arg(long)]
+    pub full: bool,
+    /// Skip articles dated earlier than this day
+    #[arg(long, value_name = "DATE", value_parser = parse::date)]
+    pub since: Option<Date>,
+    /// Page requests a site at the most
+    #[arg(long, value_name = "N")]
+    pub max_pages: Option<u64>,
+    /// Fetch robots and listings, print what would be fetched, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Seconds between two requests to one host [default: 1]
+    #[arg(long, value_name = "S", value_parser = parse::seconds)]
+    pub delay: Option<std::time::Duration>,
+    /// Requests under way at once to one host [default: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub per_host: Option<u16>,
+    /// Requests under way at once over all hosts [default: 16]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub concurrency: Option<u16>,
+    /// Percentage of a site's article requests that may fail before the site has failed [default: 5]
+    #[arg(long, value_name = "PERCENT", value_parser = parse::percent)]
+    pub max_failures: Option<Percent>,
+    /// Follow links to this host too
+    #[arg(long = "allow-host", value_name = "HOST")]
+    pub allow_hosts: Vec<String>,
+    /// Send a host name to an address, and permit that address
+    #[arg(long = "resolve", value_name = "HOST:ADDR[:PORT]", value_parser = parse::resolve)]
+    pub resolve: Vec<Resolve>,
+    /// Permit addresses that are refused by default (loopback, private, link-local …)
+    #[arg(long = "allow-address", value_name = "CIDR", value_parser = parse::network)]
+    pub allow_addresses: Vec<IpNet>,
+    /// Do not wait as long as robots.txt asks between requests
+    #[arg(long)]
+    pub ignore_crawl_delay: bool,
+    /// Fetch what robots.txt forbids
+    #[arg(long)]
+    pub ignore_robots: bool,
+    /// Who answers for this crawl: an e-mail address or a page, sent with every request
+    #[arg(long, env = "SHIGUAN_CONTACT", value_name = "CONTACT")]
+    pub contact: Option<String>,
+    /// WARC version to write [default: 1.1]
+    #[arg(long, value_name = "VERSION", value_parser = ["1.0", "1.1"])]
+    pub warc_version: Option<String>,
+    /// Write the run's report here too (.json)
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+/// `export`.
+#[derive(Debug, ClapArgs)]
+pub struct ExportArgs {
+    /// The table
+    #[arg(value_name = "TABLE", value_parser = PossibleValuesParser::new(export::TABLES.iter().map(|t| clap::builder::PossibleValue::new(t.name).help(t.about))))]
+    pub table: String,
+    /// The format
+    #[arg(long, default_value = "csv", value_parser = PossibleValuesParser::new(export::FORMATS.iter().map(|f| clap::builder::PossibleValue::new(f.name).help(f.about))))]
+    pub format: String,
+    /// Write to this file, whole or not at all [default: stdout]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Begin with a byte order mark, by which Excel knows UTF-8
+    #[arg(long)]
+    pub bom: bool,
+    /// Do not guard cells that spreadsheets would read as formulas
+    #[arg(long)]
+    pub raw_csv: bool,
+    /// Which rows.
+    #[command(flatten)]
+    pub filter: FilterArgs,
+}
+
+/// Which rows. Days are inclusive, in +08:00.
+#[derive(Debug, Clone, Default, ClapArgs)]
+#[command(next_help_heading = "Filters")]
+pub struct FilterArgs {
+    /// Only this site; may be repeated
+    #[arg(long = "site", value_name = "ID")]
+    pub sites: Vec<String>,
+    /// Published on this day or later
+    #[arg(long, value_name = "DATE", value_parser = parse::date)]
+    pub since: Option<Date>,
+    /// Published on this day or earlier
+    #[arg(long, value_name = "DATE", value_parser = parse::date)]
+    pub until: Option<Date>,
+    /// Tagged with this campaign; may be repeated
+    #[arg(long = "topic", value_name = "TOPIC")]
+    pub topics: Vec<String>,
+    /// With words of this person
+    #[arg(long, value_name = "NAME")]
+    pub person: Option<String>,
+    /// With words of someone of this unit
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<String>,
+}
+
+/// `status`.
+#[derive(Debug, ClapArgs)]
+pub struct StatusArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `verify`.
+#[derive(Debug, ClapArgs)]
+pub struct VerifyArgs {
+    /// Also unpack and parse every record and recompute its digests
+    #[arg(long)]
+    pub full: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Write a report here (.json)
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+/// `completions`.
+#[derive(Debug, ClapArgs)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: Shell,
+}
+
+/// `man`.
+#[derive(Debug, ClapArgs)]
+pub struct ManArgs {
+    /// Write a page for every command into this folder
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
 }
 
 /// `extract`.

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::{archive, store};
+
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -68,6 +70,12 @@ impl Exit {
             if let Some(failure) = cause.downcast_ref::<Failure>() {
                 return failure.exit;
             }
+            if let Some(archive) = cause.downcast_ref::<archive::Error>() {
+                return of_archive(archive);
+            }
+            if let Some(store) = cause.downcast_ref::<store::Error>() {
+                return of_store(store);
+            }
             if let Some(io) = cause.downcast_ref::<io::Error>() {
                 match io.kind() {
                     io::ErrorKind::BrokenPipe => return Self::Done,
@@ -77,6 +85,26 @@ impl Exit {
             }
         }
         Self::Unexpected
+    }
+}
+
+fn of_archive(error: &archive::Error) -> Exit {
+    match error {
+        archive::Error::Locked { .. } => Exit::Busy,
+        archive::Error::Unusable { .. } => Exit::Unusable,
+        archive::Error::Store(store) => of_store(store),
+        other if other.is_no_space() => Exit::NoSpace,
+        _ => Exit::Unexpected,
+    }
+}
+
+fn of_store(error: &store::Error) -> Exit {
+    match error {
+        store::Error::Newer { .. } | store::Error::Missing { .. } => Exit::Unusable,
+        store::Error::Busy { .. } => Exit::Busy,
+        store::Error::Damaged { .. } => Exit::Damaged,
+        other if other.is_full() => Exit::NoSpace,
+        _ => Exit::Unexpected,
     }
 }
 

@@ -8,14 +8,14 @@ use anyhow::Context as _;
 
 use super::args::{ExtractArgs, GlobalArgs};
 use super::exit::{Exit, Failure};
-use super::{output, selectors};
+use super::{output, selectors, settings};
 use crate::decode;
 use crate::domain::time::{CaptureTime, Date};
 use crate::extract::{self, Catalogue};
 
 /// Runs the command.
 pub(super) fn run(args: &ExtractArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
-    let catalogue = selectors::load(global.selectors.as_deref())?;
+    let catalogue = selectors::load(global, &settings::load(global)?)?;
     check(args, &catalogue)?;
     let mut failed = false;
     let mut pages = Vec::new();

@@ -5,17 +5,19 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
+use super::args::GlobalArgs;
 use super::exit::Failure;
+use super::settings::SettingsFile;
 use crate::extract::Catalogue;
 use crate::extract::catalogue::SourceFile;
 
 /// Largest selector file read, in bytes; a larger one is a mistake, not a profile.
 const MAX_FILE: u64 = 1 << 20;
 
-/// The built-in profiles with the files of this folder laid over them.
-pub(super) fn load(dir: Option<&Path>) -> anyhow::Result<Catalogue> {
+/// The built-in profiles with the files of a folder laid over them: that of the flag, else that of the settings file.
+pub(super) fn load(global: &GlobalArgs, file: &SettingsFile) -> anyhow::Result<Catalogue> {
     let mut overlay = Vec::new();
-    if let Some(dir) = dir {
+    if let Some(dir) = global.selectors.as_deref().or(file.selectors.as_deref()) {
         if !dir.is_dir() {
             return Err(Failure::unusable(format!("{}: no such folder of selectors", dir.display())).into());
         }

@@ -1,1 +1,197 @@
-//! Settings: flags over environment over file over defaults, merged once and checked.
+//! The settings file, and flags over environment over file over defaults, merged once.
+//!
+//! Below this module nobody sees settings: each part gets its own small options.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+use url::Url;
+
+use super::args::{CrawlArgs, GlobalArgs};
+use super::exit::Failure;
+use crate::domain::site::Politeness;
+
+/// Name of the settings file in an archive.
+pub(super) const FILE_NAME: &str = "shiguan.toml";
+
+/// What `init` writes: every key, commented, with its default.
+pub(super) const TEMPLATE: &str = include_str!("settings_template.toml");
+
+/// Largest settings file read, in bytes; a larger one is a mistake.
+const MAX_FILE: u64 = 1 << 20;
+
+/// The file as written.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SettingsFile {
+    /// Who answers for the crawl.
+    pub(super) contact: Option<String>,
+    /// The institution, for `warcinfo`.
+    pub(super) operator: Option<String>,
+    /// What requests call themselves, instead of the program's own name.
+    pub(super) user_agent: Option<String>,
+    /// Proxy all requests go through.
+    pub(super) proxy: Option<Url>,
+    /// Folder of selector files laid over the built-in ones, relative to the settings file.
+    pub(super) selectors: Option<PathBuf>,
+    /// `[crawl]`.
+    #[serde(default)]
+    pub(super) crawl: CrawlSection,
+    /// `[archive]`.
+    #[serde(default)]
+    pub(super) archive: ArchiveSection,
+}
+
+/// `[crawl]`: defaults of the flags of the same name.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CrawlSection {
+    delay: Option<f64>,
+    per_host: Option<u16>,
+    concurrency: Option<u16>,
+    max_failures: Option<f64>,
+}
+
+/// `[archive]`.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ArchiveSection {
+    /// `1.1` or `1.0`.
+    pub(super) warc_version: Option<String>,
+    /// Free space below which a run stops, in MiB.
+    pub(super) free_space_mib: Option<u64>,
+    /// Size at which a WARC file is closed, in MiB.
+    pub(super) roll_mib: Option<u64>,
+}
+
+/// How a crawl is to behave, merged and checked.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct CrawlSettings {
+    /// Delay and parallelism for each host, where the site's file says nothing.
+    pub(super) politeness: Politeness,
+    /// Requests under way at once over all hosts.
+    pub(super) concurrency: usize,
+    /// Fraction of a site's article requests that may fail.
+    pub(super) max_failures: f64,
+}
+
+/// Requests under way at once over all hosts, unless told otherwise.
+const DEFAULT_CONCURRENCY: u16 = 16;
+/// Percentage of article requests that may fail, unless told otherwise: the contract's default.
+const DEFAULT_MAX_FAILURES: f64 = 5.0;
+
+/// Reads the settings: the file named, which must exist, else the archive's own, which may not.
+pub(super) fn load(global: &GlobalArgs) -> Result<SettingsFile, Failure> {
+    let own = global.archive.join(FILE_NAME);
+    let (path, required) = match &global.config {
+        Some(path) => (path.as_path(), true),
+        None => (own.as_path(), false),
+    };
+    let size = match fs::metadata(path) {
+        Ok(metadata) => metadata.len(),
+        Err(_) if !required => return Ok(SettingsFile::default()),
+        Err(error) => return Err(Failure::unusable(format!("{}: {error}", path.display()))),
+    };
+    if size > MAX_FILE {
+        return Err(Failure::unusable(format!("{}: {size} bytes is too large for a settings file", path.display())));
+    }
+    let text = fs::read_to_string(path).map_err(|error| Failure::unusable(format!("{}: {error}", path.display())))?;
+    let mut file = read(&text).map_err(|what| Failure::unusable(format!("{}:{what}", path.display())))?;
+    if let Some(selectors) = &file.selectors {
+        file.selectors = Some(path.parent().unwrap_or(Path::new("")).join(selectors));
+    }
+    Ok(file)
+}
+
+/// Reads the file's text; an error begins with the line.
+fn read(text: &str) -> Result<SettingsFile, String> {
+    let file: SettingsFile = toml::from_str(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+        format!("{line}: {}", error.message().trim())
+    })?;
+    check(&file).map_err(|(field, what)| format!("{}: {field}: {what}", line_of(text, field)))?;
+    Ok(file)
+}
+
+/// What the types cannot say.
+fn check(file: &SettingsFile) -> Result<(), (&'static str, String)> {
+    let line_break = |value: &Option<String>| value.as_deref().is_some_and(|v| v.chars().any(char::is_control));
+    for (field, value) in [("contact", &file.contact), ("operator", &file.operator), ("user_agent", &file.user_agent)] {
+        if line_break(value) {
+            return Err((field, "must be one line of text".to_owned()));
+        }
+    }
+    if file.crawl.delay.is_some_and(|s| !(0.0..=86_400.0).contains(&s)) {
+        return Err(("delay", "seconds lie between 0 and 86400".to_owned()));
+    }
+    if file.crawl.per_host == Some(0) || file.crawl.concurrency == Some(0) {
+        let field = if file.crawl.per_host == Some(0) { "per_host" } else { "concurrency" };
+        return Err((field, "must be at least 1".to_owned()));
+    }
+    if file.crawl.max_failures.is_some_and(|p| !(0.0..=100.0).contains(&p)) {
+        return Err(("max_failures", "a percentage lies between 0 and 100".to_owned()));
+    }
+    match file.archive.warc_version.as_deref() {
+        None | Some("1.0" | "1.1") => Ok(()),
+        Some(other) => Err(("warc_version", format!("is 1.0 or 1.1, not {other}"))),
+    }
+}
+
+/// The line a key stands on, from 1.
+fn line_of(text: &str, key: &str) -> usize {
+    text.lines().position(|line| line.trim_start().starts_with(key)).map_or(1, |at| at + 1)
+}
+
+/// Flags over file over defaults.
+pub(super) fn crawl(args: &CrawlArgs, file: &SettingsFile) -> CrawlSettings {
+    let section = &file.crawl;
+    CrawlSettings {
+        politeness: Politeness {
+            delay: args.delay.or(section.delay.map(Duration::from_secs_f64)).unwrap_or(Politeness::DEFAULT_DELAY),
+            per_host: args.per_host.or(section.per_host).map_or(Politeness::DEFAULT_PER_HOST, usize::from),
+        },
+        concurrency: usize::from(args.concurrency.or(section.concurrency).unwrap_or(DEFAULT_CONCURRENCY)),
+        max_failures: args
+            .max_failures
+            .map_or(section.max_failures.unwrap_or(DEFAULT_MAX_FAILURES) / 100.0, super::parse::Percent::fraction),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_template_is_a_settings_file_that_changes_nothing() {
+        assert_eq!(read(TEMPLATE).unwrap(), SettingsFile::default());
+    }
+
+    #[test]
+    fn every_key_of_the_template_is_known_once_uncommented() {
+        let uncommented: String = TEMPLATE
+            .lines()
+            .map(|line| line.strip_prefix("#").filter(|rest| !rest.starts_with(' ')).unwrap_or(line))
+            .fold(String::new(), |text, line| text + line + "\n");
+        let file = read(&uncommented).unwrap();
+        assert!(file.contact.is_some() && file.crawl.delay.is_some() && file.archive.roll_mib.is_some());
+    }
+
+    #[test]
+    fn errors_name_the_line_and_the_field() {
+        for (text, want) in [
+            ("contact = \"a@b.cn\"\ndleay = 1\n", "2: unknown field `dleay`"),
+            ("\n[crawl]\ndelay = \"x\"\n", "3: invalid type"),
+            ("[crawl]\ndelay = -1\n", "2: delay: seconds lie"),
+            ("[crawl]\n\nper_host = 0\n", "3: per_host: must be at least 1"),
+            ("[archive]\nwarc_version = \"2\"\n", "2: warc_version: is 1.0 or 1.1, not 2"),
+            ("operator = \"a\\nb\"\n", "1: operator: must be one line"),
+            ("contact = \n", "1: "),
+        ] {
+            let error = read(text).unwrap_err();
+            assert!(error.starts_with(want), "{error:?} for {text:?}");
+        }
+    }
+}

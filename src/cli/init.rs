@@ -1,0 +1,37 @@
+//! `init`: makes an archive folder with a commented settings file. Writes over nothing.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use super::args::{GlobalArgs, InitArgs};
+use super::exit::{Exit, Failure};
+use super::{output, settings};
+
+/// Runs the command.
+pub(super) fn run(args: &InitArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+    let dir = args.dir.as_deref().unwrap_or(&global.archive);
+    make(dir).map_err(|(path, error)| Failure::unusable(format!("{path}: {error}")))?;
+    let file = dir.join(settings::FILE_NAME);
+    match write_new(&file) {
+        Ok(()) => output::note(&format!("made {}; set `contact` there before the first crawl", file.display())),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            output::note(&format!("{} is already there and stays as it is", file.display()));
+        }
+        Err(error) => return Err(Failure::unusable(format!("{}: {error}", file.display())).into()),
+    }
+    Ok(Exit::Done)
+}
+
+fn make(dir: &Path) -> Result<(), (String, io::Error)> {
+    if dir.exists() && !dir.is_dir() {
+        return Err((dir.display().to_string(), io::Error::other("is a file, not a folder")));
+    }
+    fs::create_dir_all(dir).map_err(|error| (dir.display().to_string(), error))
+}
+
+fn write_new(file: &Path) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(file)?;
+    file.write_all(settings::TEMPLATE.as_bytes())?;
+    file.sync_all()
+}

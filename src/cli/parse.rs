@@ -1,0 +1,103 @@
+//! Values of flags: text to typed values, with an error a person can act on.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use ipnet::IpNet;
+
+use crate::domain::time::Date;
+use crate::fetch::Resolve;
+
+/// A percentage between 0 and 100.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Percent(f64);
+
+impl Percent {
+    /// As a fraction between 0 and 1.
+    pub fn fraction(self) -> f64 {
+        self.0 / 100.0
+    }
+}
+
+/// `YYYY-MM-DD`.
+pub(super) fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "a day is written YYYY-MM-DD, such as 2023-06-06".to_owned())
+}
+
+/// Seconds, with a fraction where wanted.
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "seconds are a number such as 1 or 0.5".to_owned())?;
+    if !(0.0..=86_400.0).contains(&seconds) {
+        return Err("seconds lie between 0 and 86400".to_owned());
+    }
+    Ok(Duration::from_secs_f64(seconds))
+}
+
+/// `5` or `5%`.
+pub(super) fn percent(text: &str) -> Result<Percent, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).trim();
+    match number.parse::<f64>() {
+        Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(Percent(percent)),
+        Ok(_) | Err(_) => Err("a percentage lies between 0 and 100, such as 5 or 2.5%".to_owned()),
+    }
+}
+
+/// A network such as `10.0.0.0/8`; a bare address is a network of one.
+pub(super) fn network(text: &str) -> Result<IpNet, String> {
+    if let Ok(address) = text.parse::<IpAddr>() {
+        return Ok(IpNet::from(address));
+    }
+    text.parse::<IpNet>()
+        .map(|net| net.trunc())
+        .map_err(|_| "a network is written like 10.0.0.0/8 or fd00::/8".to_owned())
+}
+
+/// `HOST:ADDR[:PORT]`, an IPv6 address in brackets.
+pub(super) fn resolve(text: &str) -> Result<Resolve, String> {
+    let wrong = || "written HOST:ADDR or HOST:ADDR:PORT, an IPv6 address in brackets".to_owned();
+    let (host, place) = text.split_once(':').ok_or_else(wrong)?;
+    if host.is_empty() || host.contains('/') {
+        return Err(wrong());
+    }
+    let bare = place.strip_prefix('[').and_then(|p| p.strip_suffix(']')).unwrap_or(place);
+    let (addr, port) = if let Ok(socket) = place.parse::<SocketAddr>() {
+        (socket.ip(), Some(socket.port()))
+    } else {
+        (bare.parse::<IpAddr>().map_err(|_| wrong())?, None)
+    };
+    Ok(Resolve { host: host.trim_end_matches('.').to_ascii_lowercase(), addr, port })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_sent_to_an_address_with_or_without_a_port() {
+        for (text, addr, port) in [
+            ("News.example.cn:127.0.0.1:8099", "127.0.0.1", Some(8099)),
+            ("news.example.cn:127.0.0.1", "127.0.0.1", None),
+            ("news.example.cn:[::1]:80", "::1", Some(80)),
+            ("news.example.cn:[::1]", "::1", None),
+        ] {
+            let got = resolve(text).unwrap();
+            assert_eq!((got.host.as_str(), got.addr.to_string().as_str(), got.port), ("news.example.cn", addr, port));
+        }
+        for wrong in
+            ["", "news.example.cn", "news.example.cn:", ":127.0.0.1", "a:b", "a:127.0.0.1:99999", "http://a:1.1.1.1"]
+        {
+            assert!(resolve(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_refused() {
+        assert_eq!(seconds("0.5").unwrap(), Duration::from_millis(500));
+        assert!(seconds("-1").is_err() && seconds("nan").is_err() && seconds("inf").is_err() && seconds("1s").is_err());
+        assert!((percent("2.5%").unwrap().fraction() - 0.025).abs() < 1e-9);
+        assert!(percent("101").is_err() && percent("nan").is_err() && percent("").is_err());
+        assert_eq!(network("10.1.2.3/8").unwrap().to_string(), "10.0.0.0/8");
+        assert_eq!(network("127.0.0.1").unwrap().to_string(), "127.0.0.1/32");
+        assert!(network("10.0.0.0/33").is_err());
+    }
+}
