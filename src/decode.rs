@@ -1,10 +1,18 @@
-//! Payload bytes to text: content coding first, then charset.
+//! Payload bytes to text: content coding first, then format, then charset.
 //!
-//! Never fails: unsure bytes become U+FFFD and are counted, a broken content coding is a warning. The stored payload is not touched.
+//! Never fails: unsure bytes become U+FFFD and are counted as doubt, a broken content coding is a warning and what came
+//! before the break is read. The stored payload is not touched. Everything is capped, so that no payload, however
+//! compressed, can fill memory ([`coding::DECODED_CAP`]).
+
+mod charset;
+mod coding;
+mod format;
+mod label;
+mod plausible;
 
 use url::Url;
 
-use crate::domain::page::Page;
+use crate::domain::page::{Charset, CharsetSource, Page, PageFormat};
 use crate::domain::time::Date;
 
 /// What is known about a payload besides its bytes.
@@ -20,7 +28,32 @@ pub struct Hints<'a> {
     pub status: Option<u16>,
 }
 
-/// Makes text of a payload.
-pub fn decode(_payload: &[u8], _hints: &Hints<'_>, _captured_on: Date) -> Page {
-    todo!("written next")
+/// Makes text of a payload. `captured_on` is the day of capture in China Standard Time and is passed on.
+///
+/// Warnings it may leave on the page: `content-coding-broken` (what could be undone was), `content-coding-mislabelled`,
+/// `content-coding-unknown`, `decoded-cut` (longer than the cap), `type-mismatch` (the bytes are not of the declared kind).
+pub fn decode(payload: &[u8], hints: &Hints<'_>, captured_on: Date) -> Page {
+    let mut warnings = Vec::new();
+    let body = coding::undo(payload, hints.content_encoding, &mut warnings);
+    let format = format::sniff(&body, hints.content_type, &mut warnings);
+    let (text, charset) = if format == PageFormat::Binary {
+        (String::new(), not_text())
+    } else {
+        let declared = label::declared(&body, hints.content_type, format);
+        charset::read(body, declared, hints.url)
+    };
+    Page {
+        url: hints.url.cloned(),
+        text,
+        format,
+        charset,
+        status: hints.status,
+        captured_on,
+        warnings: warnings.into_iter().map(str::to_owned).collect(),
+    }
+}
+
+/// Stands where a charset would: there is no text that could be wrong.
+fn not_text() -> Charset {
+    Charset { name: "binary".to_owned(), source: CharsetSource::Detector, doubtful: false }
 }
