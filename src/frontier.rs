@@ -1,1 +1,399 @@
-//! Decides what to visit next, given the time.
+//! Decides what to visit next, given the time: the house's politeness.
+//!
+//! One conductor owns a frontier and passes the time in; nothing here reads a clock, sleeps or locks. A request goes in
+//! with [`Frontier::offer`], comes out with [`Frontier::next`] when its host may be asked, and is given back with
+//! [`Frontier::complete`] as soon as the answer (or its absence) is known.
+//!
+//! Invariants, whatever is offered:
+//! * one URL is given out once a run, but for its own retries;
+//! * between two request starts at one authority lies at least the delay, and at most `per_host` are under way;
+//! * no page of an authority is given out before its robots rules are known, and none they forbid;
+//! * a site's requests stay on that site's hosts and within its page limit;
+//! * one host's troubles never hold up another host.
+//!
+//! Within a host, articles come before further listing pages and those before further seeds. So what is planned stays
+//! near the size of one listing page, and a crawl that was cut off has finished the pages it left behind.
+
+mod host;
+mod pace;
+mod retry_after;
+mod seen;
+#[cfg(test)]
+mod tests;
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+use std::time::{Duration, Instant};
+
+use url::Url;
+
+use crate::domain::address;
+use crate::domain::request::{FetchRequest, Purpose};
+use crate::domain::robots::RobotsRules;
+use crate::domain::site::{Politeness, Site};
+
+use host::{Host, Robots};
+use seen::Seen;
+
+pub use retry_after::retry_after;
+
+/// Limits of a whole run. The defaults are the polite ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Requests under way at once, over all hosts.
+    pub concurrency: usize,
+    /// Fetch no robots.txt and obey none.
+    pub ignore_robots: bool,
+    /// Obey robots.txt but not its crawl delay.
+    pub ignore_crawl_delay: bool,
+    /// Page requests a site may cost; robots.txt is not counted.
+    pub max_pages: Option<u64>,
+    /// Times one request is made before its failure stands.
+    pub attempts: u8,
+    /// Failures in a row that stop a host for this run.
+    pub failures_to_stop: u32,
+    /// Pause after a host's first failure; doubled with each further one in a row.
+    pub backoff: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            concurrency: 32,
+            ignore_robots: false,
+            ignore_crawl_delay: false,
+            max_pages: None,
+            attempts: 3,
+            failures_to_stop: 12,
+            backoff: Duration::from_secs(1),
+        }
+    }
+}
+
+/// Redirects followed from one page (RELIABILITY R6).
+const PAGE_HOPS: u8 = 10;
+/// Redirects followed from one robots.txt (RFC 9309 2.3.1.2 asks for five).
+const ROBOTS_HOPS: u8 = 5;
+
+/// What the conductor does now.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Next {
+    /// Make this request; give it back with [`Frontier::complete`].
+    Fetch(Box<FetchRequest>),
+    /// This request will not be made in this run. Where it is a hop of a robots.txt, [`Frontier::give_up`] must follow.
+    Skipped(Box<FetchRequest>, Skip),
+    /// Nothing may be asked before this moment, unless something is offered or completed first.
+    WaitUntil(Instant),
+    /// Something under way must be completed first.
+    Busy,
+    /// Nothing is planned and nothing is under way.
+    Done,
+}
+
+/// Why a planned request is never made. Such a request is counted, it is not an outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Skip {
+    /// Another host, which neither the site's file nor the command line names.
+    OtherHost,
+    /// The host's robots.txt forbids it.
+    Robots,
+    /// The site's page limit is reached.
+    PageLimit,
+    /// Too many redirects in a row.
+    Hops,
+    /// The host's robots.txt could not be had (RFC 9309 2.3.1.4), it failed too often in a row, or it asked us to wait
+    /// longer than a run waits.
+    HostStopped,
+}
+
+/// What became of an offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offer {
+    /// It will be given out.
+    Planned,
+    /// The same place was offered before in this run.
+    Known,
+    /// It will never be given out.
+    Refused(Skip),
+}
+
+/// How a request ended, as far as politeness goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The host answered and is well.
+    Answered,
+    /// The host is strained (429, 5xx) or silent; `wait` is its own `Retry-After`.
+    Strained {
+        /// How long the host asked to be left alone.
+        wait: Option<Duration>,
+    },
+    /// It failed in a way that another try would not mend.
+    Hopeless,
+}
+
+/// What follows from an ending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The ending stands.
+    Final,
+    /// The request is planned again.
+    Retrying,
+}
+
+/// A site's share of the frontier.
+#[derive(Debug)]
+struct Scope {
+    hosts: Vec<String>,
+    politeness: Politeness,
+    requests: u64,
+    queued: usize,
+}
+
+/// Queues of all hosts and the moments they may next be asked.
+#[derive(Debug)]
+pub struct Frontier {
+    options: Options,
+    sites: HashMap<String, Scope>,
+    hosts: Vec<Host>,
+    ids: HashMap<String, usize>,
+    seen: Seen,
+    /// When each host with work and a free connection may next be asked. Entries
+    /// may be out of date, so each is checked when its moment comes.
+    agenda: BinaryHeap<Reverse<(Instant, usize)>>,
+    in_flight: usize,
+}
+
+impl Frontier {
+    /// An empty frontier.
+    pub fn new(options: Options) -> Self {
+        Self {
+            options,
+            sites: HashMap::new(),
+            hosts: Vec::new(),
+            ids: HashMap::new(),
+            seen: Seen::default(),
+            agenda: BinaryHeap::new(),
+            in_flight: 0,
+        }
+    }
+
+    /// Makes a site's hosts and politeness known; requests of unknown sites are refused.
+    pub fn add_site(&mut self, site: &Site) {
+        let hosts = site.hosts.iter().map(|host| host.trim_end_matches('.').to_ascii_lowercase()).collect();
+        self.sites.insert(site.id.clone(), Scope { hosts, politeness: site.politeness, requests: 0, queued: 0 });
+    }
+
+    /// Notes a place as visited already, so that it is not planned (pages a resumed walk holds).
+    pub fn note(&mut self, url: &Url) {
+        self.seen.insert(url);
+    }
+
+    /// Plans a visit, once a run for each place.
+    pub fn offer(&mut self, request: FetchRequest, now: Instant) -> Offer {
+        let Some(scope) = self.sites.get_mut(&request.site) else { return Offer::Refused(Skip::OtherHost) };
+        if request.purpose != Purpose::Robots && !scope.holds(&request.url) {
+            return Offer::Refused(Skip::OtherHost);
+        }
+        let limit = if request.purpose == Purpose::Robots { ROBOTS_HOPS } else { PAGE_HOPS };
+        if request.hops > limit {
+            return Offer::Refused(Skip::Hops);
+        }
+        if !self.seen.insert(&request.url) {
+            return Offer::Known;
+        }
+        let politeness = scope.politeness;
+        scope.queued += 1;
+        let id = self.host(&request.url, now);
+        if let Some(host) = self.hosts.get_mut(id) {
+            host.soften(politeness);
+            host.push(request);
+        }
+        self.schedule(id);
+        Offer::Planned
+    }
+
+    /// Follows a redirect: plans the next hop of `request`, with `via` set. The hop of a robots.txt stands for the same
+    /// authorities as the request it came from (RFC 9309 2.3.1.2); one that leads nowhere new counts as no file.
+    pub fn redirect(&mut self, request: &FetchRequest, target: &Url, now: Instant) -> Offer {
+        let hop = FetchRequest {
+            url: address::normalise(target),
+            via: Some(request.url.clone()),
+            hops: request.hops.saturating_add(1),
+            attempt: 0,
+            prior: None,
+            ..request.clone()
+        };
+        let to = hop.url.clone();
+        let offer = self.offer(hop, now);
+        if request.purpose == Purpose::Robots {
+            self.follow_robots(&request.url, &to, offer, now);
+        }
+        offer
+    }
+
+    /// Who waited for the robots.txt at `from` now waits for `to`, or has its rules.
+    fn follow_robots(&mut self, from: &Url, to: &Url, offer: Offer, now: Instant) {
+        let target = self.ids.get(&address::authority(to)).copied();
+        if offer == Offer::Planned || self.hosts.iter().any(|host| from != to && host.robots.waits_for(to)) {
+            for (id, host) in self.hosts.iter_mut().enumerate() {
+                host.robots.follow(from, to);
+                if Some(id) == target && to.path() == "/robots.txt" && matches!(host.robots, Robots::Unknown) {
+                    host.robots = Robots::Asked(to.clone());
+                }
+            }
+            return;
+        }
+        let rules = match target.and_then(|id| self.hosts.get(id)).map(|host| &host.robots) {
+            Some(Robots::Known(rules)) if to.path() == "/robots.txt" => rules.clone(),
+            _ => RobotsRules::allow_all(),
+        };
+        self.set_rules(from, &rules, now);
+    }
+
+    /// Hands in the rules that answer this robots.txt URL, from the net or from the archive. They hold for every authority
+    /// that waits for it.
+    pub fn set_rules(&mut self, robots_url: &Url, rules: &RobotsRules, now: Instant) {
+        let own = self.host(robots_url, now);
+        let ignore_delay = self.options.ignore_crawl_delay;
+        for id in 0..self.hosts.len() {
+            let Some(host) = self.hosts.get_mut(id) else { continue };
+            if host.robots.waits_for(robots_url) || (id == own && !matches!(host.robots, Robots::Known(_))) {
+                host.obey(rules.clone(), ignore_delay, now);
+            }
+            self.schedule(id);
+        }
+    }
+
+    /// The robots.txt at this URL could not be had and no kept rules may stand in: the authorities that wait for it are
+    /// not asked for anything (RFC 9309 2.3.1.4).
+    pub fn give_up(&mut self, robots_url: &Url, now: Instant) {
+        for id in 0..self.hosts.len() {
+            if let Some(host) = self.hosts.get_mut(id).filter(|host| host.robots.waits_for(robots_url)) {
+                host.stop(now);
+                self.schedule(id);
+            }
+        }
+    }
+
+    /// Whether the host of this URL still lacks robots rules, so that the caller may hand in kept ones first.
+    pub fn lacks_rules(&self, url: &Url) -> bool {
+        let known = self.ids.get(&address::authority(url)).and_then(|id| self.hosts.get(*id));
+        !self.options.ignore_robots && known.is_none_or(|host| matches!(host.robots, Robots::Unknown))
+    }
+
+    /// What to do at this moment.
+    pub fn next(&mut self, now: Instant) -> Next {
+        if self.in_flight >= self.options.concurrency.max(1) {
+            return Next::Busy;
+        }
+        while let Some(&Reverse((at, id))) = self.agenda.peek() {
+            if at > now {
+                return Next::WaitUntil(at);
+            }
+            self.agenda.pop();
+            let Some(host) = self.hosts.get_mut(id) else { continue };
+            host.on_agenda = false;
+            if host.ready_at > now || !host.can_start() {
+                self.schedule(id);
+                continue;
+            }
+            let step = self.take(id, now);
+            self.schedule(id);
+            if let Some(step) = step {
+                return step;
+            }
+        }
+        if self.in_flight > 0 { Next::Busy } else { Next::Done }
+    }
+
+    /// Gives a request back as soon as its answer is known. Says whether it is tried again.
+    pub fn complete(&mut self, request: &FetchRequest, ending: Ending, now: Instant) -> Verdict {
+        self.in_flight = self.in_flight.saturating_sub(1);
+        let Some(&id) = self.ids.get(&address::authority(&request.url)) else { return Verdict::Final };
+        let Some(host) = self.hosts.get_mut(id) else { return Verdict::Final };
+        host.in_flight = host.in_flight.saturating_sub(1);
+        match ending {
+            Ending::Answered => host.failures = 0,
+            Ending::Hopeless => host.failures = host.failures.saturating_add(1),
+            Ending::Strained { wait } => host.strain(wait, self.options.backoff, now),
+        }
+        if host.failures >= self.options.failures_to_stop || host.waits_too_long() {
+            host.stop(now);
+        }
+        let attempt = request.attempt.saturating_add(1);
+        let again = matches!(ending, Ending::Strained { .. }) && attempt < self.options.attempts && !host.stopped;
+        if again {
+            host.push(FetchRequest { attempt, ..request.clone() });
+            if let Some(scope) = self.sites.get_mut(&request.site) {
+                scope.queued += 1;
+            }
+        }
+        self.schedule(id);
+        if again { Verdict::Retrying } else { Verdict::Final }
+    }
+
+    /// Page requests a site has cost so far, retries and redirects included.
+    pub fn requests(&self, site: &str) -> u64 {
+        self.sites.get(site).map_or(0, |scope| scope.requests)
+    }
+
+    /// Requests of a site that are planned and not yet given out.
+    pub fn queued(&self, site: &str) -> usize {
+        self.sites.get(site).map_or(0, |scope| scope.queued)
+    }
+
+    /// The next step at this host, which may be asked now: its robots.txt, a page, or a page that is skipped.
+    fn take(&mut self, id: usize, now: Instant) -> Option<Next> {
+        let host = self.hosts.get_mut(id)?;
+        let request = host.pop()?;
+        let scope = self.sites.get_mut(&request.site)?;
+        let is_page = request.purpose != Purpose::Robots;
+        let asks_robots =
+            is_page && !host.stopped && !self.options.ignore_robots && matches!(host.robots, Robots::Unknown);
+        let request = if asks_robots {
+            let robots = host.ask_robots(request);
+            self.seen.insert(&robots.url);
+            robots
+        } else {
+            scope.queued = scope.queued.saturating_sub(1);
+            let full = is_page && self.options.max_pages.is_some_and(|most| scope.requests >= most);
+            if let Some(why) = host.forbids(&request, self.options.ignore_robots).or(full.then_some(Skip::PageLimit)) {
+                return Some(Next::Skipped(Box::new(request), why));
+            }
+            scope.requests += u64::from(is_page);
+            request
+        };
+        host.start(now);
+        self.in_flight += 1;
+        Some(Next::Fetch(Box::new(request)))
+    }
+
+    /// The host of this URL, made where it is new.
+    fn host(&mut self, url: &Url, now: Instant) -> usize {
+        let authority = address::authority(url);
+        if let Some(&id) = self.ids.get(&authority) {
+            return id;
+        }
+        let id = self.hosts.len();
+        self.hosts.push(Host::new(now));
+        self.ids.insert(authority, id);
+        id
+    }
+
+    /// Puts a host on the agenda, where it has work and a free connection and does not stand there yet.
+    fn schedule(&mut self, id: usize) {
+        let Some(host) = self.hosts.get_mut(id) else { return };
+        if !host.on_agenda && host.can_start() {
+            host.on_agenda = true;
+            self.agenda.push(Reverse((host.ready_at, id)));
+        }
+    }
+}
+
+impl Scope {
+    /// Whether the URL is on one of the site's hosts, named with or without its port.
+    fn holds(&self, url: &Url) -> bool {
+        let authority = address::authority(url);
+        self.hosts.iter().any(|named| *named == authority || Some(named.as_str()) == url.host_str())
+    }
+}

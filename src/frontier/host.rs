@@ -1,0 +1,194 @@
+//! One authority: its queues, its robots rules, and when it may next be asked.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use url::Url;
+
+use crate::domain::request::{FetchRequest, Purpose};
+use crate::domain::robots::RobotsRules;
+use crate::domain::site::Politeness;
+
+use super::{Skip, pace};
+
+/// What is known of a host's robots.txt.
+#[derive(Debug)]
+pub(super) enum Robots {
+    /// Not asked for yet.
+    Unknown,
+    /// Asked for; the URL of the hop that will answer.
+    Asked(Url),
+    /// Known.
+    Known(RobotsRules),
+}
+
+impl Robots {
+    pub(super) fn waits_for(&self, url: &Url) -> bool {
+        matches!(self, Self::Asked(hop) if hop == url)
+    }
+
+    /// Waits for the next hop where it waited for this one.
+    pub(super) fn follow(&mut self, from: &Url, to: &Url) {
+        if self.waits_for(from) {
+            *self = Self::Asked(to.clone());
+        }
+    }
+}
+
+/// One authority.
+#[derive(Debug)]
+pub(super) struct Host {
+    pub(super) robots: Robots,
+    pub(super) in_flight: usize,
+    /// No request starts before.
+    pub(super) ready_at: Instant,
+    /// Failures in a row.
+    pub(super) failures: u32,
+    /// Gives out nothing more in this run.
+    pub(super) stopped: bool,
+    pub(super) on_agenda: bool,
+    politeness: Option<Politeness>,
+    crawl_delay: Duration,
+    /// Time this host had us wait by `Retry-After`, all told.
+    waited: Duration,
+    robots_hops: VecDeque<FetchRequest>,
+    articles: VecDeque<FetchRequest>,
+    listings: VecDeque<FetchRequest>,
+    seeds: VecDeque<FetchRequest>,
+}
+
+impl Host {
+    pub(super) fn new(now: Instant) -> Self {
+        Self {
+            robots: Robots::Unknown,
+            in_flight: 0,
+            ready_at: now,
+            failures: 0,
+            stopped: false,
+            on_agenda: false,
+            politeness: None,
+            crawl_delay: Duration::ZERO,
+            waited: Duration::ZERO,
+            robots_hops: VecDeque::new(),
+            articles: VecDeque::new(),
+            listings: VecDeque::new(),
+            seeds: VecDeque::new(),
+        }
+    }
+
+    /// Takes the gentler of what two sites on one host ask for.
+    pub(super) fn soften(&mut self, new: Politeness) {
+        let gentler =
+            |old: Politeness| Politeness { delay: old.delay.max(new.delay), per_host: old.per_host.min(new.per_host) };
+        self.politeness = Some(self.politeness.map_or(new, gentler));
+    }
+
+    pub(super) fn push(&mut self, request: FetchRequest) {
+        self.queue(request.purpose).push_back(request);
+    }
+
+    fn queue(&mut self, purpose: Purpose) -> &mut VecDeque<FetchRequest> {
+        match purpose {
+            Purpose::Robots => &mut self.robots_hops,
+            Purpose::Article => &mut self.articles,
+            Purpose::Listing => &mut self.listings,
+            Purpose::Seed => &mut self.seeds,
+        }
+    }
+
+    pub(super) fn pop(&mut self) -> Option<FetchRequest> {
+        let pages = [&mut self.robots_hops, &mut self.articles, &mut self.listings, &mut self.seeds];
+        pages.into_iter().find_map(VecDeque::pop_front)
+    }
+
+    /// Whether there is something to give out: work and a free connection for it, where robots.txt is on its way only
+    /// hops of it, and in a stopped host everything that is left, to be skipped.
+    pub(super) fn can_start(&self) -> bool {
+        let pages = !(self.articles.is_empty() && self.listings.is_empty() && self.seeds.is_empty());
+        if self.stopped {
+            return pages || !self.robots_hops.is_empty();
+        }
+        let work = !self.robots_hops.is_empty() || (pages && !matches!(self.robots, Robots::Asked(_)));
+        work && self.in_flight < self.politeness.map_or(1, |p| p.per_host.max(1))
+    }
+
+    /// Marks a request as begun.
+    pub(super) fn start(&mut self, now: Instant) {
+        self.in_flight += 1;
+        self.ready_at = self.ready_at.max(now + self.delay());
+    }
+
+    /// The request for this host's robots.txt, made on behalf of a page, which goes back to its queue's front.
+    pub(super) fn ask_robots(&mut self, page: FetchRequest) -> FetchRequest {
+        let mut url = page.url.clone();
+        url.set_path("/robots.txt");
+        url.set_query(None);
+        self.robots = Robots::Asked(url.clone());
+        let site = page.site.clone();
+        self.queue(page.purpose).push_front(page);
+        FetchRequest {
+            url,
+            site,
+            purpose: Purpose::Robots,
+            via: None,
+            hops: 0,
+            attempt: 0,
+            walk: None,
+            item: None,
+            prior: None,
+        }
+    }
+
+    /// Takes rules on. Where they were kept from an earlier run, that run may have ended a moment ago, so the first
+    /// request keeps its distance too.
+    pub(super) fn obey(&mut self, rules: RobotsRules, ignore_delay: bool, now: Instant) {
+        let before = self.delay();
+        if let Some(delay) = rules.crawl_delay().filter(|_| !ignore_delay) {
+            self.crawl_delay = delay;
+        }
+        if matches!(self.robots, Robots::Unknown) {
+            self.ready_at = self.ready_at.max(now + self.delay());
+        } else {
+            // The request for robots.txt began at the short distance; the next one keeps the longer.
+            self.ready_at += self.delay().saturating_sub(before);
+        }
+        self.robots = Robots::Known(rules);
+    }
+
+    /// Least time between two request starts.
+    fn delay(&self) -> Duration {
+        self.politeness.map_or(Politeness::DEFAULT_DELAY, |p| p.delay).max(self.crawl_delay)
+    }
+
+    /// Gives out nothing more in this run.
+    pub(super) fn stop(&mut self, now: Instant) {
+        self.stopped = true;
+        self.ready_at = now;
+        // An entry for a later moment may stand on the agenda; it finds nothing to do when its time comes.
+        self.on_agenda = false;
+    }
+
+    /// Why this page may not be asked for.
+    pub(super) fn forbids(&self, request: &FetchRequest, ignore_robots: bool) -> Option<Skip> {
+        if self.stopped {
+            return Some(Skip::HostStopped);
+        }
+        match &self.robots {
+            Robots::Known(rules) if !ignore_robots && !rules.allows(&request.url) => Some(Skip::Robots),
+            Robots::Known(_) | Robots::Asked(_) | Robots::Unknown => None,
+        }
+    }
+
+    /// Leaves a strained host alone: as long as it asked, else longer with every failure in a row.
+    pub(super) fn strain(&mut self, wait: Option<Duration>, backoff: Duration, now: Instant) {
+        self.failures = self.failures.saturating_add(1);
+        self.waited += wait.unwrap_or_default();
+        let pause = wait.unwrap_or_else(|| pace::backoff(backoff, self.failures));
+        self.ready_at = self.ready_at.max(now + pause);
+    }
+
+    /// Whether the host has used up the time a run waits for one host.
+    pub(super) fn waits_too_long(&self) -> bool {
+        self.waited > pace::LONGEST_WAIT
+    }
+}
