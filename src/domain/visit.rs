@@ -15,7 +15,8 @@ pub struct Visit {
     pub result: Result<Capture, FetchFailure>,
     /// How the payload became text, where it was read.
     pub charset: Option<Charset>,
-    /// What the page said, where it was read.
+    /// What the page said, where it was read. A listing page that has not changed carries the listing as last read, so
+    /// that the walk holds it.
     pub extraction: Option<Extraction>,
     /// The one word that sums the visit up.
     pub outcome: Outcome,
@@ -41,6 +42,8 @@ pub enum Outcome {
     ServerError,
     /// 200, but not news: soft 404, login wall, challenge, captcha, template.
     NotNews,
+    /// An article earlier than the run asked for (`--since`): captured, no record made, asked for again by a later run.
+    TooOld,
     /// 200, but nothing could be read: not HTML, or broken.
     Unreadable,
     /// Cut before its end; asked for again next run.
@@ -63,6 +66,7 @@ impl Outcome {
             Self::Refused => "refused",
             Self::ServerError => "server-error",
             Self::NotNews => "not-news",
+            Self::TooOld => "too-old",
             Self::Unreadable => "unreadable",
             Self::Truncated => "truncated",
             Self::Unreachable => "unreachable",

@@ -15,9 +15,10 @@ use crate::domain::visit::Outcome;
 pub enum Known {
     /// Never asked for.
     Unseen,
-    /// Settled: an ordinary run does not ask again.
-    Held(Outcome),
-    /// The last attempt failed.
+    /// Settled: an ordinary run does not ask again. With it the moment of the last visit, by which a resumed walk tells
+    /// what it settled itself from what was known before it.
+    Held(Outcome, CaptureTime),
+    /// The last attempt failed, or read an article that was too old for that run ([`Outcome::TooOld`]).
     Retry(Outcome),
     /// Redirected; the end of the known chain is this URL, which is itself unseen or to be retried.
     Moved(Url),
@@ -52,6 +53,8 @@ pub struct Walk {
     pub id: i64,
     /// Whether it was begun by an earlier run.
     pub resumed: bool,
+    /// When it was begun.
+    pub begun_at: CaptureTime,
     /// Whether the seed's past is held without a gap, so that meeting known pages may end the walk.
     pub history_complete: bool,
     /// Pages committed so far, in the order of their commit.
@@ -122,7 +125,14 @@ impl History {
         todo!()
     }
 
-    /// Rows of the site's stored listings that have no settled outcome, oldest first.
+    /// Addresses of the site's articles that are not known to be gone, for a run that rechecks them all.
+    pub fn articles(&self, site: &str) -> Result<Vec<Url>, Error> {
+        let _ = site;
+        todo!()
+    }
+
+    /// Rows of the site's stored listings that have no settled outcome, oldest first. Only pages asked for as seed or
+    /// listing have rows to follow; an article's address that shows a listing has none.
     pub fn pending(&self, site: &str) -> Result<Vec<Pending>, Error> {
         let _ = site;
         todo!()
