@@ -4,3 +4,4 @@
 
 mod architecture;
 mod export;
+mod demo;
