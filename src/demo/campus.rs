@@ -208,7 +208,12 @@ impl Article {
     /// The body of `day`, piece by piece.
     pub fn blocks(&self, day: u32) -> Vec<Block<'_>> {
         let mut images = 0;
-        self.text_on(day).lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| block(line, &mut images)).collect()
+        self.text_on(day)
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(|line| block(line, &mut images))
+            .collect()
     }
 
     /// When the page last changed before or on `day`, for `Last-Modified`: the edit came a day after publication.
@@ -270,7 +275,8 @@ mod tests {
 
     #[test]
     fn an_image_line_is_not_text() {
-        let article = Article { body: "甲\n\n@png 图为会场\n乙\n@jpg".into(), ..Site::all()[0].articles[0].clone() };
+        let article =
+            Article { body: "甲\n\n@png 图为会场\n乙\n@jpg".into(), ..Site::all()[0].articles[0].clone() };
         assert_eq!(
             article.blocks(1),
             [

@@ -48,7 +48,9 @@ pub fn works(day: u32) -> usize {
     let keys: BTreeSet<String> = Site::all()
         .iter()
         .flat_map(|site| {
-            site.articles_on(day).into_iter().map(|a| a.repost.clone().unwrap_or_else(|| format!("{}/{}", site.id, a.id)))
+            site.articles_on(day)
+                .into_iter()
+                .map(|a| a.repost.clone().unwrap_or_else(|| format!("{}/{}", site.id, a.id)))
         })
         .collect();
     keys.len()
@@ -93,7 +95,8 @@ enum Fate {
 }
 
 fn fate(site: &Site, href: &str, redirects_to: Option<u64>) -> Fate {
-    let disallowed = site.robots.lines().filter_map(|l| l.strip_prefix("Disallow: ")).any(|path| href.starts_with(path));
+    let disallowed =
+        site.robots.lines().filter_map(|l| l.strip_prefix("Disallow: ")).any(|path| href.starts_with(path));
     match (disallowed, redirects_to) {
         (true, _) => Fate::Disallowed,
         (false, Some(_)) => Fate::Redirect,
@@ -111,7 +114,12 @@ mod tests {
         for article in Site::all().iter().flat_map(|site| &site.articles) {
             assert_eq!(article.reflected().len(), article.reflections.len(), "{}", article.id);
             for reflected in article.reflected() {
-                assert!(["signed", "quoted", "reported"].contains(&reflected.kind), "{}: {}", article.id, reflected.kind);
+                assert!(
+                    ["signed", "quoted", "reported"].contains(&reflected.kind),
+                    "{}: {}",
+                    article.id,
+                    reflected.kind
+                );
                 for person in reflected.people {
                     assert!(article.body.replace(' ', "").contains(person), "{}: {person}", article.id);
                 }

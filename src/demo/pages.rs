@@ -135,7 +135,12 @@ fn escape(text: &str) -> String {
 }
 
 /// The body's pieces, each rendered by the family.
-fn body(article: &Article, day: u32, paragraph: impl Fn(&str) -> String, image: impl Fn(usize, &str) -> String) -> String {
+fn body(
+    article: &Article,
+    day: u32,
+    paragraph: impl Fn(&str) -> String,
+    image: impl Fn(usize, &str) -> String,
+) -> String {
     let mut html = String::new();
     for block in article.blocks(day) {
         match block {

@@ -32,7 +32,11 @@ impl Response {
     }
 
     fn missing() -> Self {
-        Self::new(404, "text/html; charset=utf-8", include_bytes!("../../fixtures/demo/templates/missing.html").to_vec())
+        Self::new(
+            404,
+            "text/html; charset=utf-8",
+            include_bytes!("../../fixtures/demo/templates/missing.html").to_vec(),
+        )
     }
 
     fn redirect(to: String) -> Self {

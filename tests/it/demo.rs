@@ -39,7 +39,12 @@ fn listings_name_every_article_once_over_all_pages() {
             assert!(pages.iter().all(|page| page.status == 200), "{} day {day}", site.id);
             let all: String = pages.iter().map(text).collect();
             for article in site.articles_on(day) {
-                let shapes = [format!("/{}.htm\"", article.id), format!("a{}/page.htm'", article.id), format!("_{}.html\"", article.id), format!("/{}.shtml\"", article.id)];
+                let shapes = [
+                    format!("/{}.htm\"", article.id),
+                    format!("a{}/page.htm'", article.id),
+                    format!("_{}.html\"", article.id),
+                    format!("/{}.shtml\"", article.id),
+                ];
                 let times: usize = shapes.iter().map(|shape| all.matches(shape.as_str()).count()).sum();
                 assert_eq!(times, 1, "{} {}", site.id, article.id);
             }
@@ -90,9 +95,10 @@ fn day_two_takes_down_adds_and_edits() {
 fn gbk_pages_hold_names_gb2312_cannot_write() {
     let site = Site::by_host("party.yunling.example").unwrap();
     let mut seen = Vec::new();
-    for (target, media_type) in
-        [("/xxjy/202305/t20230523_5498.html", "text/html"), ("/xxjy/202306/t20230615_5519.html", "text/html; charset=GBK")]
-    {
+    for (target, media_type) in [
+        ("/xxjy/202305/t20230523_5498.html", "text/html"),
+        ("/xxjy/202306/t20230615_5519.html", "text/html; charset=GBK"),
+    ] {
         let page = get(&site.host, target, 1);
         assert_eq!(page.header("content-type"), Some(media_type));
         assert!(String::from_utf8(page.body.clone()).is_err(), "not UTF-8");
@@ -191,7 +197,9 @@ async fn the_server_tells_hosts_apart_and_remembers_who_asked() {
     assert!(exchange(address, &ask("news.yunling.example", "/info/1012/2060.htm")).await.starts_with("HTTP/1.1 404"));
     server.set_day(2);
     assert!(exchange(address, &ask("news.yunling.example", "/info/1012/2060.htm")).await.starts_with("HTTP/1.1 200"));
-    let posted = exchange(address, "POST / HTTP/1.1\r\nHost: yuren.example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").await;
+    let posted =
+        exchange(address, "POST / HTTP/1.1\r\nHost: yuren.example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            .await;
     assert!(posted.starts_with("HTTP/1.1 405"), "{posted}");
 
     let seen: Vec<u16> = server.hits().iter().map(|hit| hit.status).collect();

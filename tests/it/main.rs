@@ -3,5 +3,5 @@
 #![expect(clippy::indexing_slicing, reason = "a missing element should stop the test")]
 
 mod architecture;
-mod export;
 mod demo;
+mod export;

@@ -56,7 +56,9 @@ pub(super) fn article(site: &Site, article: &Article, day: u32) -> String {
         .attachments
         .iter()
         .enumerate()
-        .map(|(index, file)| format!("<li><a href=\"./{}\">{}</a></li>\n", file_name(article, index), escape(&file.name)))
+        .map(|(index, file)| {
+            format!("<li><a href=\"./{}\">{}</a></li>\n", file_name(article, index), escape(&file.name))
+        })
         .collect();
     let values = [
         ("title", escape(&article.title)),
@@ -80,7 +82,10 @@ pub(super) fn listing(site: &Site, slice: &Slice<'_>) -> String {
         .map(|line| {
             let href = line.href.strip_prefix("/xxjy/").map_or_else(|| line.href.clone(), |rest| format!("./{rest}"));
             let (title, date) = (escape(&line.title), line.date.get(..10).unwrap_or_default());
-            format!("<li><span>{date}</span><a href=\"{}\" target=\"_blank\" title=\"{title}\">{title}</a></li>\n", escape(&href))
+            format!(
+                "<li><span>{date}</span><a href=\"{}\" target=\"_blank\" title=\"{title}\">{title}</a></li>\n",
+                escape(&href)
+            )
         })
         .collect();
     let values = [

@@ -20,7 +20,14 @@ pub(super) fn listing_path(page: usize, pages: usize) -> String {
 pub(super) fn image_path(article: &Article, index: usize, extension: &str) -> String {
     let (hash, size) = (hash(article, index), size(article, index));
     let folder = |from: usize, to: usize| hash.get(from..to).unwrap_or_default().to_owned();
-    format!("/__local/{}/{}/{}/{}_{}_{size}.{extension}", folder(0, 1), folder(1, 3), folder(3, 5), folder(5, 32), hex(article.id, 8))
+    format!(
+        "/__local/{}/{}/{}/{}_{}_{size}.{extension}",
+        folder(0, 1),
+        folder(1, 3),
+        folder(3, 5),
+        folder(5, 32),
+        hex(article.id, 8)
+    )
 }
 
 pub(super) fn attachment_path(article: &Article, index: usize) -> String {
@@ -115,7 +122,11 @@ pub(super) fn listing(site: &Site, slice: &Slice<'_>) -> String {
 
 /// Lists print long titles cut; the whole stands in the link's `title`.
 fn shortened(title: &str) -> String {
-    if title.chars().count() <= 30 { title.to_owned() } else { format!("{}...", title.chars().take(28).collect::<String>()) }
+    if title.chars().count() <= 30 {
+        title.to_owned()
+    } else {
+        format!("{}...", title.chars().take(28).collect::<String>())
+    }
 }
 
 /// The way from this listing file to the root.
@@ -128,7 +139,9 @@ fn pager(slice: &Slice<'_>) -> String {
     let folder = if slice.page == 1 { "ztjy/" } else { "" };
     let back = match slice.page {
         1 => "<span class=\"PrevDisabled\">首页</span><span class=\"PrevDisabled\">上页</span>".to_owned(),
-        2 => "<a href=\"../ztjy.htm\" class=\"Prev\">首页</a><a href=\"../ztjy.htm\" class=\"Prev\">上页</a>".to_owned(),
+        2 => {
+            "<a href=\"../ztjy.htm\" class=\"Prev\">首页</a><a href=\"../ztjy.htm\" class=\"Prev\">上页</a>".to_owned()
+        }
         page => format!(
             "<a href=\"../ztjy.htm\" class=\"Prev\">首页</a><a href=\"{}.htm\" class=\"Prev\">上页</a>",
             slice.pages + 2 - page
@@ -138,7 +151,9 @@ fn pager(slice: &Slice<'_>) -> String {
         "<span class=\"NextDisabled\">下页</span><span class=\"NextDisabled\">尾页</span>".to_owned()
     } else {
         let next = slice.pages - slice.page;
-        format!("<a href=\"{folder}{next}.htm\" class=\"Next\">下页</a><a href=\"{folder}1.htm\" class=\"Next\">尾页</a>")
+        format!(
+            "<a href=\"{folder}{next}.htm\" class=\"Next\">下页</a><a href=\"{folder}1.htm\" class=\"Next\">尾页</a>"
+        )
     };
     format!(
         "<td nowrap=\"\" align=\"left\" width=\"1%\" id=\"fanye189044\">共{}条&nbsp;&nbsp;{}/{}&nbsp;</td><td nowrap=\"\" align=\"left\"><div>{back}{on}</div></td>",

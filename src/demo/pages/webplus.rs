@@ -40,7 +40,11 @@ pub(super) fn article(site: &Site, article: &Article, day: u32) -> String {
     let mut text = body(
         article,
         day,
-        |text| format!("<p style=\"text-indent:2em;\"><span style=\"font-size:16px;font-family:宋体;\">{text}</span></p>\n"),
+        |text| {
+            format!(
+                "<p style=\"text-indent:2em;\"><span style=\"font-size:16px;font-family:宋体;\">{text}</span></p>\n"
+            )
+        },
         |index, extension| image(article, index, extension),
     );
     for (index, file) in article.attachments.iter().enumerate() {
