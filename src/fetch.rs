@@ -3,18 +3,34 @@
 //! What travels is kept as it travelled: no decompression, no redirects followed, no cookies, HTTP/1.1 only. Everything
 //! is capped (time, bytes), nothing is allocated on a server's word, and no socket is opened to an address that
 //! [`guard`] forbids. It decides nothing about order, delays or repeats: that is the frontier's.
+//!
+//! Known limit: the client hands over parsed heads, so header names arrive in lower case and heads are written anew.
 
+mod body;
+mod client;
+mod failure;
 pub mod guard;
+mod head;
 pub mod options;
 
 use std::future::Future;
+use std::sync::Arc;
+use std::time::SystemTime;
 
+use tokio::time::{Instant, timeout};
 use url::Url;
 
-use crate::domain::capture::{Capture, FetchFailure};
+use crate::domain::capture::{Capture, FailureKind, FetchFailure};
+use crate::domain::digest::PayloadDigest;
 use crate::domain::request::FetchRequest;
+use crate::domain::time::CaptureTime;
 
+use self::failure::Why;
+use self::guard::Guard;
 pub use self::options::{Options, Resolve};
+
+/// Most bytes of a response head (`RELIABILITY` T2). The client's own buffer ends at 408 KiB.
+const HEAD_CAP: usize = 256 << 10;
 
 /// Why no client could be made.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +42,7 @@ pub enum Error {
     /// The user agent is not a header value.
     #[error("user agent {0:?} cannot be sent as a header")]
     UserAgent(String),
-    /// The proxy's address is not one.
+    /// The proxy cannot be used.
     #[error("proxy {url}: {reason}")]
     Proxy {
         /// The proxy as configured.
@@ -42,22 +58,81 @@ pub trait Fetch: Send + Sync {
     fn fetch(&self, request: &FetchRequest) -> impl Future<Output = Result<Capture, FetchFailure>> + Send;
 }
 
-/// Fetches over HTTP/1.1.
-#[derive(Debug)]
+/// Fetches over HTTP/1.1. Clones share connections.
+#[derive(Debug, Clone)]
 pub struct HttpFetch {
-    #[expect(dead_code, reason = "read once the client is written")]
-    options: Options,
+    client: reqwest::Client,
+    guard: Arc<Guard>,
+    options: Arc<Options>,
 }
 
 impl HttpFetch {
     /// Sets the client up; opens no connection.
     pub fn new(options: Options) -> Result<Self, Error> {
-        Ok(Self { options })
+        if reqwest::header::HeaderValue::from_str(&options.user_agent).is_err() {
+            return Err(Error::UserAgent(options.user_agent));
+        }
+        let guard = Arc::new(Guard::new(&options));
+        let client = client::build(&options, &guard)?;
+        Ok(Self { client, guard, options: Arc::new(options) })
+    }
+
+    /// Why this URL would be refused before any name is resolved: its scheme, or the address it spells out.
+    /// A name may still turn out to lead to a forbidden address; that is a [`FetchFailure`] of its own.
+    pub fn refuses(&self, url: &Url) -> Option<String> {
+        self.guard.refuses(url).map(|refused| refused.to_string())
+    }
+
+    /// The exchange up to the end of the response head.
+    async fn ask(&self, request: reqwest::Request) -> Result<reqwest::Response, Why> {
+        let limit = self.options.header_timeout.min(self.options.total_timeout);
+        match timeout(limit, self.client.execute(request)).await {
+            Ok(answer) => answer.map_err(|e| failure::classify(&e)),
+            Err(_elapsed) => Err(Why::new(FailureKind::Timeout, "no response head in time".to_owned(), true)),
+        }
+    }
+
+    async fn exchange(&self, request: &FetchRequest, at: CaptureTime) -> Result<Capture, Why> {
+        if let Some(refused) = self.guard.refuses(&request.url) {
+            return Err(Why::new(FailureKind::Forbidden, refused.to_string(), false));
+        }
+        let started = Instant::now();
+        let fields = head::request_fields(request, &self.options.user_agent);
+        let sent = head::request_head(&request.url, &fields);
+        let mut asked = reqwest::Request::new(reqwest::Method::GET, request.url.clone());
+        *asked.headers_mut() = fields;
+        let answer = self.ask(asked).await?;
+        let response = head::response_head(&answer);
+        if head::size(&response) > HEAD_CAP {
+            return Err(Why::new(FailureKind::Protocol, format!("response head over {HEAD_CAP} bytes"), false));
+        }
+        let (status, ip) = (answer.status().as_u16(), answer.remote_addr().map(|socket| socket.ip().to_canonical()));
+        let (payload, truncated) = body::receive(answer, &self.options, started).await;
+        Ok(Capture {
+            url: request.url.clone(),
+            at,
+            ip,
+            request: sent,
+            status,
+            response,
+            payload_digest: PayloadDigest::of(&payload),
+            payload,
+            truncated,
+            elapsed_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        })
     }
 }
 
 impl Fetch for HttpFetch {
-    async fn fetch(&self, _request: &FetchRequest) -> Result<Capture, FetchFailure> {
-        todo!("written next")
+    async fn fetch(&self, request: &FetchRequest) -> Result<Capture, FetchFailure> {
+        let at = now();
+        // Boxed: the client's future is large, and a crawl holds many of them.
+        let outcome = Box::pin(self.exchange(request, at)).await;
+        outcome.map_err(|Why { kind, detail, retry }| FetchFailure { at, kind, detail, retry })
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the edge: a capture is dated when its request is sent")]
+fn now() -> CaptureTime {
+    CaptureTime::from_system(SystemTime::now())
 }

@@ -5,3 +5,5 @@
 mod architecture;
 mod demo;
 mod export;
+mod fetch;
+mod support;

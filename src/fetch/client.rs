@@ -1,0 +1,71 @@
+//! The HTTP client's settings: nothing clever on the wire, so that what is stored is what travelled.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::{Client, NoProxy, Proxy, redirect};
+
+use super::guard::{Guard, Resolver};
+use super::{Error, Options};
+
+/// How long an idle connection is kept: longer than a polite delay, shorter than most servers' patience.
+const KEEP_IDLE: Duration = Duration::from_secs(30);
+
+/// Most header fields in a response; the client's own limit of 100 is below what some gateways send.
+const MOST_FIELDS: usize = 256;
+
+/// Builds the client. Decompression is turned off although its features are: another crate in the tree could turn
+/// them on, and the stored bytes would change without a word.
+pub(super) fn build(options: &Options, guard: &Arc<Guard>) -> Result<Client, Error> {
+    let builder = Client::builder()
+        .tls_backend_preconfigured(tls()?)
+        .http1_only()
+        .http1_title_case_headers()
+        .http1_max_headers(MOST_FIELDS)
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd()
+        .redirect(redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(options.connect_timeout)
+        .pool_idle_timeout(KEEP_IDLE)
+        .dns_resolver(Resolver(Arc::clone(guard)));
+    let builder = match proxy(options, guard)? {
+        Some(proxy) => builder.proxy(proxy),
+        None => builder.no_proxy(),
+    };
+    builder.build().map_err(|e| Error::Client(super::failure::chain(&e)))
+}
+
+/// Mozilla's roots and ring, chosen here and not by whoever installs a default first.
+fn tls() -> Result<rustls::ClientConfig, Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|e| Error::Client(e.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// The configured proxy, its own address checked. Hosts with an address of their own do not go through it.
+fn proxy(options: &Options, guard: &Guard) -> Result<Option<Proxy>, Error> {
+    let Some(url) = &options.proxy else { return Ok(None) };
+    let wrong = |reason: String| Error::Proxy { url: url.clone(), reason };
+    if !matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") {
+        return Err(wrong(format!("scheme {:?} is not one of http, https, socks5, socks5h", url.scheme())));
+    }
+    if let Some(refused) = guard.refuses_host(url) {
+        return Err(wrong(refused.to_string()));
+    }
+    let own: Vec<&str> = options.resolve.iter().map(|rule| rule.host.as_str()).collect();
+    let proxy = Proxy::all(url.clone()).map_err(|e| wrong(super::failure::chain(&e)))?;
+    Ok(Some(proxy.no_proxy(NoProxy::from_string(&own.join(",")))))
+}

@@ -1,0 +1,4 @@
+//! What several capabilities' tests stand on.
+
+pub(crate) mod response;
+pub(crate) mod server;
