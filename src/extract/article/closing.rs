@@ -60,7 +60,10 @@ pub(crate) fn read(paragraphs: &[&str], captured_on: Date) -> Closing {
 }
 
 fn unbracketed(line: &str) -> &str {
-    line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '（' | '）' | '(' | ')' | '【' | '】' | '[' | ']' | '■' | '●' | '◆' | '*' | '-' | '—'))
+    line.trim_matches(|c: char| {
+        c.is_whitespace()
+            || matches!(c, '（' | '）' | '(' | ')' | '【' | '】' | '[' | ']' | '■' | '●' | '◆' | '*' | '-' | '—')
+    })
 }
 
 /// The bracket a paragraph ends with, without the bracket signs.
@@ -76,9 +79,62 @@ fn last_bracket(paragraph: &str) -> Option<&str> {
 
 /// Words that need the ends of a body to be credits.
 const WEAK: &[&str] = &[
-    "文", "图", "摄", "作者", "单位", "时间", "日期", "发布", "图片", "照片", "文字", "设计", "制作", "指导", "顾问", "策划", "翻译", "整理",
-    "采访", "出品", "视频", "音频", "指导老师", "指导教师", "统筹", "海报", "总策划", "主编", "副主编", "版式", "译者", "评论员", "朗诵",
-    "出处", "审核", "记者", "发布单位", "发布部门", "投稿", "报送", "报送单位", "录入", "上传", "原作者", "复核", "签发", "审定", "复审", "初审", "签发人", "审核人", "美工", "顾问", "拍摄", "出品人", "监制",
+    "文",
+    "图",
+    "摄",
+    "作者",
+    "单位",
+    "时间",
+    "日期",
+    "发布",
+    "图片",
+    "照片",
+    "文字",
+    "设计",
+    "制作",
+    "指导",
+    "顾问",
+    "策划",
+    "翻译",
+    "整理",
+    "采访",
+    "出品",
+    "视频",
+    "音频",
+    "指导老师",
+    "指导教师",
+    "统筹",
+    "海报",
+    "总策划",
+    "主编",
+    "副主编",
+    "版式",
+    "译者",
+    "评论员",
+    "朗诵",
+    "出处",
+    "审核",
+    "记者",
+    "发布单位",
+    "发布部门",
+    "投稿",
+    "报送",
+    "报送单位",
+    "录入",
+    "上传",
+    "原作者",
+    "复核",
+    "签发",
+    "审定",
+    "复审",
+    "初审",
+    "签发人",
+    "审核人",
+    "美工",
+    "顾问",
+    "拍摄",
+    "出品人",
+    "监制",
 ];
 
 /// Whether a line is nothing but labels and their values.
@@ -101,7 +157,8 @@ fn counted(line: &str) -> Vec<Hit> {
         Separator::Colon | Separator::Slash => true,
         Separator::Space => {
             let before = line.get(..hit.start).and_then(|text| text.chars().next_back());
-            hit.field == Field::Credit && before.is_none_or(|c| c.is_whitespace() || matches!(c, '；' | ';' | '，' | ',' | '|' | '丨'))
+            hit.field == Field::Credit
+                && before.is_none_or(|c| c.is_whitespace() || matches!(c, '；' | ';' | '，' | ',' | '|' | '丨'))
         }
     });
     hits
@@ -119,7 +176,9 @@ fn take(line: &str, tail: bool, closing: &mut Closing, captured_on: Date) {
         let value = value(line, &hits, at);
         match hit.field {
             Field::Credit => add(&mut closing.credits, &hit.word, names::split(value)),
-            Field::Source if tail && closing.source.is_none() && hit.word != "单位" => closing.source = source(value, captured_on),
+            Field::Source if tail && closing.source.is_none() && hit.word != "单位" => {
+                closing.source = source(value, captured_on)
+            }
             Field::Source | Field::Published | Field::Updated | Field::Noise => {}
         }
     }
@@ -127,7 +186,10 @@ fn take(line: &str, tail: bool, closing: &mut Closing, captured_on: Date) {
 
 /// `本网讯（文/李某、鲍某）`, `【供稿/各党总支】`, `（通讯员 张某）` at the head of the text.
 fn dateline(paragraph: &str, closing: &mut Closing, captured_on: Date) {
-    let Some(open) = paragraph.char_indices().take(DATELINE).find(|(_, c)| matches!(c, '（' | '(' | '【' | '[')) else { return };
+    let Some(open) = paragraph.char_indices().take(DATELINE).find(|(_, c)| matches!(c, '（' | '(' | '【' | '['))
+    else {
+        return;
+    };
     let rest = paragraph.get(open.0 + open.1.len_utf8()..).unwrap_or_default();
     let Some(inner) = rest.find(['）', ')', '】', ']']).and_then(|end| rest.get(..end)) else { return };
     if inner.chars().count() <= 60 && is_line(inner.trim(), true) {
@@ -146,7 +208,9 @@ fn reversed(paragraph: &str) -> Option<(&'static str, Vec<String>)> {
         return None;
     }
     let found = REVERSED.as_ref()?.captures(line)?;
-    let role = ["供稿", "撰稿", "供图", "撰文"].into_iter().find(|role| found.name("role").is_some_and(|r| r.as_str() == *role))?;
+    let role = ["供稿", "撰稿", "供图", "撰文"]
+        .into_iter()
+        .find(|role| found.name("role").is_some_and(|r| r.as_str() == *role))?;
     Some((role, names::split(found.name("names")?.as_str())))
 }
 
@@ -157,7 +221,8 @@ mod tests {
     fn shown(body: &str) -> (String, String) {
         let lines: Vec<&str> = body.lines().collect();
         let closing = read(&lines, Date::new(2026, 11, 22).unwrap());
-        let credits: Vec<String> = closing.credits.iter().map(|c| format!("{}={}", c.role, c.names.join("+"))).collect();
+        let credits: Vec<String> =
+            closing.credits.iter().map(|c| format!("{}={}", c.role, c.names.join("+"))).collect();
         (credits.join(";"), closing.source.unwrap_or_default())
     }
 
@@ -165,8 +230,16 @@ mod tests {
     fn lines_at_the_end_and_brackets() {
         for (body, credits, source) in [
             ("正文。\n编辑：孔某某", "编辑=孔某某", ""),
-            ("正文。\n(撰稿:梁某某；一审:涂某某；二审:王某；三审:李某某)", "撰稿=梁某某;一审=涂某某;二审=王某;三审=李某某", ""),
-            ("正文。\n撰稿人:陆某 一审:蔺某某 :二审:孙某 终审:陈某某", "撰稿人=陆某;一审=蔺某某;二审=孙某;终审=陈某某", ""),
+            (
+                "正文。\n(撰稿:梁某某；一审:涂某某；二审:王某；三审:李某某)",
+                "撰稿=梁某某;一审=涂某某;二审=王某;三审=李某某",
+                "",
+            ),
+            (
+                "正文。\n撰稿人:陆某 一审:蔺某某 :二审:孙某 终审:陈某某",
+                "撰稿人=陆某;一审=蔺某某;二审=孙某;终审=陈某某",
+                "",
+            ),
             ("会议结束。（文、图/李某 初审/金某 终审/管某）", "文、图=李某;初审=金某;终审=管某", ""),
             ("本网讯(文/李某、鲍某)昨日，会议召开，代表出席。", "文=李某+鲍某", ""),
             ("【供稿/各党总支】为深入学习，会议召开。", "供稿=各党总支", ""),

@@ -209,10 +209,22 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_refused() {
-        for text in ["2023-02-30", "2027-01-01", "1970-01-01", "12023-01-01", "192.168.12.11", "06-06", "2023级第1-2班", "电话 0536-12-11"] {
+        for text in [
+            "2023-02-30",
+            "2027-01-01",
+            "1970-01-01",
+            "12023-01-01",
+            "192.168.12.11",
+            "06-06",
+            "2023级第1-2班",
+            "电话 0536-12-11",
+        ] {
             assert_eq!(first(text, today()), None, "{text}");
         }
-        assert_eq!(first("2023-06-06 25:61", today()).map(|f| shown(f.stamp)).as_deref(), Some("2023-06-06T00:00:00+08:00 day"));
+        assert_eq!(
+            first("2023-06-06 25:61", today()).map(|f| shown(f.stamp)).as_deref(),
+            Some("2023-06-06T00:00:00+08:00 day")
+        );
     }
 
     #[test]

@@ -77,10 +77,69 @@ const NOISE: &str = "资料来源 图片来源 数据来源 视频来源 题图�
     上一篇 下一篇 上一条 下一条 附件 附件下载 相关附件 联系人 联系电话 电话 邮箱 通讯地址 通讯作者 第一作者 网址 链接 地址 责任单位";
 /// Ordinary words: a label only at the start or after something that is no letter.
 const BOUNDED: &[&str] = &[
-    "文", "图", "摄", "发布", "单位", "上传", "制作", "设计", "指导", "图片", "照片", "文字", "视频", "音频", "采访", "记者",
-    "评论", "分享", "打印", "收藏", "转发", "查看", "访问", "阅读", "浏览", "点击", "位置", "地址", "大小", "次数", "出品", "来稿",
-    "投稿", "整理", "翻译", "拍摄", "顾问", "策划", "发稿", "报送", "录入", "审定", "审阅", "复核", "评论员", "日期", "编排", "撰写",
-    "热度", "人气", "标签", "分类", "类别", "栏目", "链接", "附件", "电话", "转自", "发布于", "发表于", "Date", "Tag", "Tags",
+    "文",
+    "图",
+    "摄",
+    "发布",
+    "单位",
+    "上传",
+    "制作",
+    "设计",
+    "指导",
+    "图片",
+    "照片",
+    "文字",
+    "视频",
+    "音频",
+    "采访",
+    "记者",
+    "评论",
+    "分享",
+    "打印",
+    "收藏",
+    "转发",
+    "查看",
+    "访问",
+    "阅读",
+    "浏览",
+    "点击",
+    "位置",
+    "地址",
+    "大小",
+    "次数",
+    "出品",
+    "来稿",
+    "投稿",
+    "整理",
+    "翻译",
+    "拍摄",
+    "顾问",
+    "策划",
+    "发稿",
+    "报送",
+    "录入",
+    "审定",
+    "审阅",
+    "复核",
+    "评论员",
+    "日期",
+    "编排",
+    "撰写",
+    "热度",
+    "人气",
+    "标签",
+    "分类",
+    "类别",
+    "栏目",
+    "链接",
+    "附件",
+    "电话",
+    "转自",
+    "发布于",
+    "发表于",
+    "Date",
+    "Tag",
+    "Tags",
 ];
 
 fn words(list: &'static str) -> impl Iterator<Item = &'static str> {
@@ -114,7 +173,8 @@ static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let credit = alternatives(&[CREDIT]);
     let all = alternatives(&[NOISE, PUBLISHED, UPDATED, SOURCE, CREDIT]);
     let joined = format!(r"(?:{credit})(?:\s?[/／、&·和与]\s?(?:{credit}))+");
-    Regex::new(&format!(r"(?P<word>{joined}|{all})(?:\s*(?P<colon>[:：∶︰|丨｜])|\s?(?P<slash>[/／])|(?P<space>\s+))")).ok()
+    Regex::new(&format!(r"(?P<word>{joined}|{all})(?:\s*(?P<colon>[:：∶︰|丨｜])|\s?(?P<slash>[/／])|(?P<space>\s+))"))
+        .ok()
 });
 
 /// Every label of a text, in order. Labels set off by a space only are given too; most callers pass over them.

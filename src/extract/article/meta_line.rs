@@ -106,8 +106,15 @@ fn before_date(value: &str, captured_on: Date) -> &str {
 /// The source without furniture, brackets or what follows a wide gap.
 pub(crate) fn source(value: &str, captured_on: Date) -> Option<String> {
     let value = names::value_part(before_date(value, captured_on));
-    let value = ["  ", "\u{a0}\u{a0}", "\u{3000}", "\n", "\t"].iter().filter_map(|gap| value.find(gap)).min().and_then(|at| value.get(..at)).unwrap_or(value);
-    let value = fold(value.trim_matches(|c: char| c.is_whitespace() || matches!(c, '：' | ':' | '|' | '｜' | '丨' | ',' | '，' | '；' | ';')));
+    let value = ["  ", "\u{a0}\u{a0}", "\u{3000}", "\n", "\t"]
+        .iter()
+        .filter_map(|gap| value.find(gap))
+        .min()
+        .and_then(|at| value.get(..at))
+        .unwrap_or(value);
+    let value = fold(value.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '：' | ':' | '|' | '｜' | '丨' | ',' | '，' | '；' | ';')
+    }));
     let value = unwrapped(&value);
     let printed = value.chars().any(char::is_alphabetic) && value.chars().count() <= LONGEST_SOURCE;
     let sentence = value.contains(['。', '！', '？']);
@@ -154,21 +161,46 @@ mod tests {
     #[test]
     fn lines_as_printed() {
         for (text, time, source, credits) in [
-            ("来源:云岭理工大学主题教育网 发布时间:2023-06-06 16:49:09", "2023-06-06T16:49:09 second", "云岭理工大学主题教育网", ""),
-            ("发布时间：2017年12月01日 12:05\u{a0}\u{a0}\u{a0}\u{a0}作者：\u{a0}\u{a0}\u{a0}来源：\n  \u{a0}点击率：次", "2017-12-01T12:05:00 minute", "", ""),
-            ("文章来源：党委宣传部\n　　　发布时间：2020-12-24 21:07:39　　阅读次数：", "2020-12-24T21:07:39 second", "党委宣传部", ""),
+            (
+                "来源:云岭理工大学主题教育网 发布时间:2023-06-06 16:49:09",
+                "2023-06-06T16:49:09 second",
+                "云岭理工大学主题教育网",
+                "",
+            ),
+            (
+                "发布时间：2017年12月01日 12:05\u{a0}\u{a0}\u{a0}\u{a0}作者：\u{a0}\u{a0}\u{a0}来源：\n  \u{a0}点击率：次",
+                "2017-12-01T12:05:00 minute",
+                "",
+                "",
+            ),
+            (
+                "文章来源：党委宣传部\n　　　发布时间：2020-12-24 21:07:39　　阅读次数：",
+                "2020-12-24T21:07:39 second",
+                "党委宣传部",
+                "",
+            ),
             ("发布者:护管学院发布时间:2021-10-22浏览次数:319", "2021-10-22T00:00:00 day", "", "发布者=护管学院"),
             ("发布者：\t发布时间：2020-10-23\t点击数：", "2020-10-23T00:00:00 day", "", ""),
             ("2021-03-08 作者：浏览次数：", "2021-03-08T00:00:00 day", "", ""),
             ("作者: 来源: 编辑:崔某 时间:2022-05-03", "2022-05-03T00:00:00 day", "", "编辑=崔某"),
             ("2020-10-04 20:30\t来源: 东湖网", "2020-10-04T20:30:00 minute", "东湖网", ""),
-            ("作者：李禾 2023-06-06 来源：校报 摄影：周某、吴某", "2023-06-06T00:00:00 day", "校报", "作者=李禾;摄影=周某+吴某"),
+            (
+                "作者：李禾 2023-06-06 来源：校报 摄影：周某、吴某",
+                "2023-06-06T00:00:00 day",
+                "校报",
+                "作者=李禾;摄影=周某+吴某",
+            ),
             ("| 13-04-22 |  【大 中 小】【打印】【关闭】", "2013-04-22T00:00:00 day", "", ""),
             ("更新时间：2023-07-01 发布时间：2023-06-06", "2023-06-06T00:00:00 day", "", ""),
             ("截止日期：2023-07-01 日期：2023-06-06", "2023-06-06T00:00:00 day", "", ""),
             ("来源：\t宣传部\t2023-06-06", "2023-06-06T00:00:00 day", "宣传部", ""),
             ("2024年05月10日08:16 | 来源：某某网\t小字号", "2024-05-10T08:16:00 minute", "某某网", ""),
-            ("单位：学工部 作者：张三 李四 审核：王某 2022-01-01", "2022-01-01T00:00:00 day", "学工部", "作者=张三+李四;审核=王某"),
+            (
+                "单位：学工部 作者：张三 李四 审核：王某 2022-01-01",
+                "2022-01-01T00:00:00 day",
+                "学工部",
+                "作者=张三+李四;审核=王某",
+            ),
             ("发布人：管理员 发布时间 2022/3/4 浏览：12", "2022-03-04T00:00:00 day", "", "发布人=管理员"),
         ] {
             assert_eq!(shown(text), (time.to_owned(), source.to_owned(), credits.to_owned()), "{text:?}");

@@ -9,14 +9,62 @@ use super::text::{fold, is_han};
 /// Longest name kept, in characters: the longest unit names with their university's name in front.
 const LONGEST: usize = 32;
 
-const TAILS: &[&str] = &["摄影报道", "综合报道", "摄影", "报道", "整理", "整合", "编译", "供图", "供稿", "摄", "文", "图", "等", "无", "暂无", "佚名", "未知", "本站", "不详"];
+const TAILS: &[&str] = &[
+    "摄影报道",
+    "综合报道",
+    "摄影",
+    "报道",
+    "整理",
+    "整合",
+    "编译",
+    "供图",
+    "供稿",
+    "摄",
+    "文",
+    "图",
+    "等",
+    "无",
+    "暂无",
+    "佚名",
+    "未知",
+    "本站",
+    "不详",
+];
 
 /// Words after which the value of a label is over: page furniture without a colon.
 const FURNITURE: &[&str] = &[
-    "字体", "字号", "打印", "关闭", "分享", "收藏", "返回", "点击", "浏览", "阅读", "人气", "评论", "大 中 小", "大中小", "扫一扫", "手机", "我要", "查看", "更多", "听新闻", "纠错", "视力保护", "举报", "上一", "下一", "小 中 大",
+    "字体",
+    "字号",
+    "打印",
+    "关闭",
+    "分享",
+    "收藏",
+    "返回",
+    "点击",
+    "浏览",
+    "阅读",
+    "人气",
+    "评论",
+    "大 中 小",
+    "大中小",
+    "扫一扫",
+    "手机",
+    "我要",
+    "查看",
+    "更多",
+    "听新闻",
+    "纠错",
+    "视力保护",
+    "举报",
+    "上一",
+    "下一",
+    "小 中 大",
 ];
 
-const COMPOUND_SURNAMES: &[&str] = &["欧阳", "司马", "上官", "诸葛", "司徒", "东方", "独孤", "南宫", "慕容", "令狐", "宇文", "长孙", "皇甫", "尉迟", "公孙", "轩辕", "端木", "夏侯"];
+const COMPOUND_SURNAMES: &[&str] = &[
+    "欧阳", "司马", "上官", "诸葛", "司徒", "东方", "独孤", "南宫", "慕容", "令狐", "宇文", "长孙", "皇甫", "尉迟",
+    "公孙", "轩辕", "端木", "夏侯",
+];
 
 /// The part of a label's value before page furniture, counters in brackets and opening brackets of another kind.
 pub(crate) fn value_part(value: &str) -> &str {
@@ -26,14 +74,44 @@ pub(crate) fn value_part(value: &str) -> &str {
 }
 
 fn is_edge(c: char) -> bool {
-    matches!(c, '：' | ':' | '|' | '丨' | '｜' | '/' | '／' | '、' | '，' | ',' | '；' | ';' | '。' | '·' | '-' | '—' | '－' | '>' | '»' | '）' | ')' | ']' | '】' | '“' | '”' | '"' | '．')
+    matches!(
+        c,
+        '：' | ':'
+            | '|'
+            | '丨'
+            | '｜'
+            | '/'
+            | '／'
+            | '、'
+            | '，'
+            | ','
+            | '；'
+            | ';'
+            | '。'
+            | '·'
+            | '-'
+            | '—'
+            | '－'
+            | '>'
+            | '»'
+            | '）'
+            | ')'
+            | ']'
+            | '】'
+            | '“'
+            | '”'
+            | '"'
+            | '．'
+    )
 }
 
 /// Names under one role, in order.
 pub(crate) fn split(value: &str) -> Vec<String> {
     let value = value_part(value);
     let mut names: Vec<String> = Vec::new();
-    for part in value.split(|c: char| matches!(c, '、' | '，' | ',' | '；' | ';' | '/' | '／' | '&' | '|' | '\n' | '：' | ':' | '。')) {
+    for part in value.split(|c: char| {
+        matches!(c, '、' | '，' | ',' | '；' | ';' | '/' | '／' | '&' | '|' | '\n' | '：' | ':' | '。')
+    }) {
         names.extend(split_spaces(&fold(&without_brackets(part))));
     }
     names.retain(|name| is_name(name));
@@ -69,7 +147,11 @@ fn split_spaces(part: &str) -> Vec<String> {
     let mut words = part.split(' ').filter(|word| !word.is_empty()).peekable();
     while let Some(word) = words.next() {
         let joins = words.peek().is_some_and(|next| {
-            (single_han(word) && next.chars().count() <= 2 && next.chars().all(is_han) && single_han(word) && !TAILS.contains(next))
+            (single_han(word)
+                && next.chars().count() <= 2
+                && next.chars().all(is_han)
+                && single_han(word)
+                && !TAILS.contains(next))
                 || (COMPOUND_SURNAMES.contains(&word) && next.chars().count() <= 2 && next.chars().all(is_han))
                 || (word.is_ascii() && next.is_ascii())
         });
@@ -91,7 +173,10 @@ fn without_tail(word: &str) -> String {
         let head = word.strip_suffix(tail)?;
         let length = head.chars().count();
         // 文 and 图 end given names too: only whole words go.
-        (length == 0 || (tail.chars().count() >= 2 && (2..=4).contains(&length)) || (*tail == "摄" && (2..=3).contains(&length))).then_some(head)
+        (length == 0
+            || (tail.chars().count() >= 2 && (2..=4).contains(&length))
+            || (*tail == "摄" && (2..=3).contains(&length)))
+        .then_some(head)
     });
     cut.unwrap_or(word).to_owned()
 }
