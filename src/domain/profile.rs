@@ -244,9 +244,9 @@ pub enum PagerSpec {
     },
     /// Page n+1 has the larger number: `first` names page one, `pattern` the others with `{n}`.
     CountUp {
-        /// Regular expression over the address; group 1 is the stem, group 2 the number (absent on page one).
+        /// Regular expression over the address; group 1 is the stem, group 2 the number (absent on page one), group 3 the ending.
         url: String,
-        /// `{stem}` and `{n}` put together the next address.
+        /// `{stem}`, `{n}` and `{ext}` put together the next address.
         template: String,
         /// What `{n}` is on the second page.
         second: u32,
@@ -255,9 +255,9 @@ pub enum PagerSpec {
     },
     /// Files count down to 1 while page one has no number (VSB).
     CountDown {
-        /// Regular expression over the address; group 1 is the stem, group 2 the number (absent on page one).
+        /// Regular expression over the address; group 1 is the stem, group 2 the number (absent on page one), group 3 the ending.
         url: String,
-        /// `{stem}` and `{n}` put together the next address.
+        /// `{stem}`, `{n}` and `{ext}` put together the next address.
         template: String,
         /// Where the number of pages is printed: a regular expression over the page's source, group 1.
         pages: String,

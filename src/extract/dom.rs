@@ -2,6 +2,8 @@
 //!
 //! Every walk is a loop over the tree's own iterators: a page can nest a hundred thousand elements, and a stack cannot.
 
+pub mod outline;
+
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html, Node};
 use url::Url;

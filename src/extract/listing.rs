@@ -1,4 +1,15 @@
 //! A page of links to articles.
+//!
+//! Rows come from a family's selectors or from the shape of the page; the main column is found the same way for both;
+//! the next page by the family's pagers, else by what pagers of all sites share.
+
+mod date;
+mod group;
+mod item;
+mod link;
+pub mod pager;
+mod rows;
+mod years;
 
 use scraper::Html;
 use url::Url;
@@ -6,7 +17,13 @@ use url::Url;
 use crate::domain::page::Page;
 use crate::domain::record::ListingItem;
 
+use super::detect::path_and_query;
+use super::dom;
+use super::dom::outline::Outline;
 use super::profile::Profile;
+use group::Group;
+use link::Link;
+use pager::View;
 
 /// Rows and the next page, before they become a record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,7 +38,86 @@ pub struct Listing {
     pub warnings: Vec<String>,
 }
 
+/// Fewer rows than these are a listing only where a pager or the address says so.
+const FEW_ROWS: usize = 3;
+
 /// Reads a listing; `None` where the page shows none.
-pub fn read(_doc: &Html, _page: &Page, _profile: &Profile) -> Option<Listing> {
-    None
+pub fn read(doc: &Html, page: &Page, profile: &Profile) -> Option<Listing> {
+    let outline = Outline::new(doc.root_element());
+    let base = dom::base(doc, page);
+    let links = link::collect(&outline, base.as_ref(), page.url.as_ref());
+    let marks = pager::marks(&outline);
+    let column = column(&links, &outline, &marks, page, profile);
+    let next = pager::next(View { page, outline: &outline, base: base.as_ref() }, &profile.listing.pager);
+    let listed = is_listing_address(page, profile) || next.is_some() || !marks.is_empty();
+    let rows: usize = column.iter().map(|group| group.rows.len()).sum();
+    let sure = column.iter().any(Group::is_plausible);
+    if rows == 0 || (rows < FEW_ROWS && !listed) || !(sure || listed) {
+        return None;
+    }
+    Some(Listing { items: items(column, &links, page), next, ..Listing::default() })
+}
+
+/// The main column: by the family's rows where they give any, else by the page's shape.
+fn column(links: &[Link<'_>], outline: &Outline<'_>, marks: &[usize], page: &Page, profile: &Profile) -> Vec<Group> {
+    let portal = marks.is_empty() && is_home(page);
+    if !portal {
+        for css in &profile.listing.rows {
+            let rows = rows::selected(css, links, outline);
+            let groups = group::groups(rows, links, outline, &profile.listing);
+            let column = group::main_column(groups, marks, false, outline);
+            if !column.is_empty() {
+                return column;
+            }
+        }
+    }
+    let groups = group::groups(rows::around(links, outline), links, outline, &profile.listing);
+    group::main_column(groups, marks, portal, outline)
+}
+
+/// Rows in page order with years; a second appearance of one address in blocks is the same row.
+fn items(column: Vec<Group>, links: &[Link<'_>], page: &Page) -> Vec<ListingItem> {
+    let several = column.len() > 1;
+    let mut rows: Vec<_> = column.into_iter().flat_map(|group| group.rows).collect();
+    rows.sort_by_key(|(row, _)| row.top);
+    let url = |draft: &item::Draft| links.get(draft.link).and_then(|link| link.url.as_ref());
+    let printed: Vec<_> = rows.iter().map(|(_, draft)| (draft.printed, url(draft))).collect();
+    let dates = years::complete(&printed, page.captured_on);
+    let mut items: Vec<ListingItem> = Vec::with_capacity(rows.len());
+    let mut seen = std::collections::HashMap::new();
+    for ((_, draft), date) in rows.iter().zip(dates) {
+        let item = ListingItem { url: url(draft).cloned(), title: draft.title.clone(), date };
+        let again = item.url.as_ref().filter(|_| several).and_then(|url| seen.get(url).copied());
+        match again.and_then(|index: usize| items.get_mut(index)) {
+            Some(first) => {
+                first.date = first.date.or(item.date);
+                if item.title.chars().count() > first.title.chars().count() {
+                    first.title = item.title;
+                }
+            }
+            None => {
+                if let Some(url) = &item.url {
+                    seen.insert(url.clone(), items.len());
+                }
+                items.push(item);
+            }
+        }
+    }
+    items
+}
+
+fn is_listing_address(page: &Page, profile: &Profile) -> bool {
+    let Some(address) = page.url.as_ref().map(path_and_query) else { return false };
+    profile.listing.url.iter().any(|expression| expression.is_match(&address))
+}
+
+/// `/`, `/index.htm`, `/main.psp`: where blocks of several columns stand.
+fn is_home(page: &Page) -> bool {
+    let Some(url) = &page.url else { return true };
+    let path = url.path().trim_matches('/').to_ascii_lowercase();
+    if path.contains('/') {
+        return false;
+    }
+    let stem = path.split('.').next().unwrap_or_default();
+    url.query().is_none() && matches!(stem, "" | "index" | "main" | "default" | "home" | "sy")
 }
