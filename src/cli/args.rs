@@ -134,7 +134,7 @@ pub struct CrawlArgs {
     #[arg(long = "allow-host", value_name = "HOST")]
     pub allow_hosts: Vec<String>,
     /// Send a host name to an address, and permit that address
-    #[arg(long = "resolve", value_name = "HOST:ADDR[:PORT]", value_parser = parse::resolve)]
+    #[arg(long = "resolve", value_name = "HOST:ADDR[:PORT]")]
     pub resolve: Vec<Resolve>,
     /// Permit addresses that are refused by default (loopback, private, link-local …)
     #[arg(long = "allow-address", value_name = "CIDR", value_parser = parse::network)]

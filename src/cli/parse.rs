@@ -1,12 +1,11 @@
 //! Values of flags: text to typed values, with an error a person can act on.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use ipnet::IpNet;
 
 use crate::domain::time::Date;
-use crate::fetch::Resolve;
 
 /// A percentage between 0 and 100.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -52,43 +51,9 @@ pub(super) fn network(text: &str) -> Result<IpNet, String> {
         .map_err(|_| "a network is written like 10.0.0.0/8 or fd00::/8".to_owned())
 }
 
-/// `HOST:ADDR[:PORT]`, an IPv6 address in brackets.
-pub(super) fn resolve(text: &str) -> Result<Resolve, String> {
-    let wrong = || "written HOST:ADDR or HOST:ADDR:PORT, an IPv6 address in brackets".to_owned();
-    let (host, place) = text.split_once(':').ok_or_else(wrong)?;
-    if host.is_empty() || host.contains('/') {
-        return Err(wrong());
-    }
-    let bare = place.strip_prefix('[').and_then(|p| p.strip_suffix(']')).unwrap_or(place);
-    let (addr, port) = if let Ok(socket) = place.parse::<SocketAddr>() {
-        (socket.ip(), Some(socket.port()))
-    } else {
-        (bare.parse::<IpAddr>().map_err(|_| wrong())?, None)
-    };
-    Ok(Resolve { host: host.trim_end_matches('.').to_ascii_lowercase(), addr, port })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_host_is_sent_to_an_address_with_or_without_a_port() {
-        for (text, addr, port) in [
-            ("News.example.cn:127.0.0.1:8099", "127.0.0.1", Some(8099)),
-            ("news.example.cn:127.0.0.1", "127.0.0.1", None),
-            ("news.example.cn:[::1]:80", "::1", Some(80)),
-            ("news.example.cn:[::1]", "::1", None),
-        ] {
-            let got = resolve(text).unwrap();
-            assert_eq!((got.host.as_str(), got.addr.to_string().as_str(), got.port), ("news.example.cn", addr, port));
-        }
-        for wrong in
-            ["", "news.example.cn", "news.example.cn:", ":127.0.0.1", "a:b", "a:127.0.0.1:99999", "http://a:1.1.1.1"]
-        {
-            assert!(resolve(wrong).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn numbers_out_of_range_are_refused() {

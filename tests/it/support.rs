@@ -1,4 +1,5 @@
 //! What several capabilities' tests stand on.
 
+pub(crate) mod program;
 pub(crate) mod response;
 pub(crate) mod server;
