@@ -4,6 +4,7 @@
 
 mod architecture;
 mod cli;
+mod decode;
 mod demo;
 mod export;
 mod fetch;
