@@ -82,7 +82,8 @@ fn as_ascii(text: &str, declared: Option<Declared>) -> Option<Charset> {
     Some(charset(encoding, source, hidden))
 }
 
-/// Reads by what makes sense: as declared if that does, else the best of all candidates.
+/// Reads by what makes sense: as declared if that does and is a charset of Chinese, else the best of all candidates.
+/// A foreign declaration is heard, but must stand the comparison: 本学 in EUC-JP makes some sense in any reading.
 fn by_sense(body: &[u8], declared: Option<Declared>, url: Option<&Url>) -> (String, Charset) {
     let sample = body.get(..body.len().min(SAMPLE)).unwrap_or_default();
     let spoken = declared.and_then(|d| d.encoding).map(superset);
@@ -90,6 +91,7 @@ fn by_sense(body: &[u8], declared: Option<Declared>, url: Option<&Url>) -> (Stri
     let said = spoken.map(|encoding| (encoding, sense(encoding)));
     if let (Some((encoding, sense)), Some(declared)) = (said, declared)
         && sense.is_good()
+        && is_of_chinese(encoding)
     {
         return finish(body, encoding, declared.source, false);
     }
@@ -107,7 +109,11 @@ fn by_sense(body: &[u8], declared: Option<Declared>, url: Option<&Url>) -> (Stri
         Some(declared) if spoken == Some(encoding) => declared.source,
         Some(_) => CharsetSource::Overruled,
     };
-    finish(body, encoding, source, !sense.is_good())
+    finish(body, encoding, source, !sense.is_good() || (encoding != guess && !is_of_chinese(encoding)))
+}
+
+fn is_of_chinese(encoding: &'static Encoding) -> bool {
+    [GB18030, UTF_8, BIG5].contains(&encoding)
 }
 
 fn finish(body: &[u8], encoding: &'static Encoding, source: CharsetSource, doubtful: bool) -> (String, Charset) {
