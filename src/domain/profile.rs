@@ -313,6 +313,9 @@ pub struct JsonListingSpec {
     /// Name of the page number parameter.
     #[serde(default)]
     pub page_param: Option<String>,
+    /// Its value on the first page.
+    #[serde(default)]
+    pub first_page: u32,
     /// Name of the page size parameter.
     #[serde(default)]
     pub size_param: Option<String>,

@@ -68,6 +68,11 @@ pub(super) fn read(
 }
 
 impl Reading {
+    /// What is neither HTML nor a listing in another form.
+    pub(super) fn not_html() -> Self {
+        Self::Other { title: None, why: vec!["not-html".to_owned()] }
+    }
+
     fn warn(&mut self, code: &str) {
         match self {
             Self::Article(article) => article.warnings.push(code.to_owned()),

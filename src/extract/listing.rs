@@ -4,11 +4,15 @@
 //! the next page by the family's pagers, else by what pagers of all sites share.
 
 mod date;
+pub mod feed;
 mod group;
 mod item;
+pub mod json;
 mod link;
 pub mod pager;
 mod rows;
+pub mod sitemap;
+pub mod store;
 mod years;
 
 use scraper::Html;
@@ -74,10 +78,15 @@ pub fn survey<'a>(doc: &'a Html, page: &Page, profile: &Profile) -> Option<Surve
     let by_address = is_listing_address(page, profile);
     let has_pager = next.is_some() || !marks.is_empty();
     let rows: Vec<usize> = column.iter().flat_map(|group| group.rows.iter().map(|(row, _)| row.top)).collect();
-    if rows.is_empty() || (rows.len() < FEW_ROWS && !by_address && !has_pager) {
+    let stored = store::in_scripts(doc, page, profile);
+    if stored.is_none() && (rows.is_empty() || (rows.len() < FEW_ROWS && !by_address && !has_pager)) {
         return None;
     }
-    let listing = Listing { items: items(column, &links, page), next, ..Listing::default() };
+    let items = match &stored {
+        Some(stored) => stored.items.clone(),
+        None => items(column, &links, page),
+    };
+    let listing = Listing { items, next, ..Listing::default() };
     Some(Survey { listing, outline, rows, has_pager, by_address })
 }
 

@@ -170,6 +170,8 @@ pub struct JsonRules {
     pub total: Option<String>,
     /// Page number parameter.
     pub page_param: Option<String>,
+    /// Its value on the first page.
+    pub first_page: u32,
     /// Page size parameter.
     pub size_param: Option<String>,
 }
@@ -186,6 +188,7 @@ impl JsonRules {
             date: list("date", &spec.date)?,
             total,
             page_param: spec.page_param.clone(),
+            first_page: spec.first_page,
             size_param: spec.size_param.clone(),
         })
     }
