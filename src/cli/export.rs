@@ -1,6 +1,6 @@
 //! `export`: a table of the archive as a file, whole or not at all.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -15,7 +15,7 @@ use crate::store::{self, Reader};
 pub(super) fn run(args: &ExportArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let format = export::format(&args.format).ok_or_else(|| Failure::usage("no such format"))?;
     let table = export::table(&args.table).ok_or_else(|| Failure::usage("no such table"))?;
-    let reader = Reader::open(&global.archive)?;
+    let reader = Reader::open(&global.archive_dir())?;
     let options = Options { bom: args.bom, formula_guard: !args.raw_csv };
     let job = Job { reader: &reader, filter: filter(&args.filter), table, format, options };
     match &args.output {
