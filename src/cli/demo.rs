@@ -123,7 +123,11 @@ fn sites() -> Vec<Site> {
 }
 
 fn counted(summary: &Summary) -> String {
-    let mut rows = vec![["site", "requests", "listing pages", "new", "changed", "unchanged", "gone", "failed"].map(str::to_owned).to_vec()];
+    let mut rows = vec![
+        ["site", "requests", "listing pages", "new", "changed", "unchanged", "gone", "failed"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
     for site in &summary.sites {
         let c = &site.counts;
         let gone = c.gone + c.not_found;
@@ -198,7 +202,8 @@ fn sample(what: &str, held: &HeldArticle) -> String {
         writeln!(text, "    {name:<10} {value}").ok();
     }
     for reflection in record.reflections.iter().take(3) {
-        let who = [reflection.affiliation.as_deref(), reflection.role.as_deref()].into_iter().flatten().collect::<String>();
+        let who =
+            [reflection.affiliation.as_deref(), reflection.role.as_deref()].into_iter().flatten().collect::<String>();
         let words = beginning(&reflection.text, 24);
         writeln!(text, "    {:<10} {who} {}: {words}", reflection.kind.as_str(), reflection.people.join("、")).ok();
     }

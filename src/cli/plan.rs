@@ -43,10 +43,12 @@ fn configured(args: &CrawlArgs, settings: &CrawlSettings, catalogue: &Catalogue)
 fn of_spec(spec: &SiteSpec, args: &CrawlArgs, politeness: Politeness) -> anyhow::Result<Site> {
     let mut seeds = Vec::new();
     for text in &spec.seeds {
-        let url = Url::parse(text).map_err(|e| Failure::unusable(format!("sites/{}.toml: seeds: {text}: {e}", spec.site)))?;
+        let url =
+            Url::parse(text).map_err(|e| Failure::unusable(format!("sites/{}.toml: seeds: {text}: {e}", spec.site)))?;
         seeds.push(web(&url)?);
     }
-    let own_delay = spec.delay.filter(|_| args.delay.is_none()).and_then(|s| std::time::Duration::try_from_secs_f64(s).ok());
+    let own_delay =
+        spec.delay.filter(|_| args.delay.is_none()).and_then(|s| std::time::Duration::try_from_secs_f64(s).ok());
     let hosts = seeds.iter().filter_map(Url::host_str).map(str::to_owned).chain(spec.hosts.iter().cloned());
     Ok(Site {
         id: spec.site.clone(),
@@ -91,7 +93,9 @@ mod tests {
     #[test]
     fn seeds_of_one_host_are_one_site() {
         let mut sites = Vec::new();
-        for seed in ["http://a.example/x.htm#top", "http://b.example/", "http://a.example/y.htm", "http://a.example/x.htm"] {
+        for seed in
+            ["http://a.example/x.htm#top", "http://b.example/", "http://a.example/y.htm", "http://a.example/x.htm"]
+        {
             add_seed(&mut sites, &Url::parse(seed).unwrap(), Politeness::default()).unwrap();
         }
         let found: Vec<(&str, usize)> = sites.iter().map(|s| (s.id.as_str(), s.seeds.len())).collect();
