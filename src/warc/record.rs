@@ -1,6 +1,7 @@
 //! One record: its version, its header, its block.
 
 use super::fields::Fields;
+use crate::domain::capture::Head;
 use crate::domain::digest::{PayloadDigest, RecordId};
 use crate::domain::time::CaptureTime;
 
@@ -127,6 +128,11 @@ impl Record {
     /// The URL it is about; angle brackets, which some tools write, are taken off.
     pub fn target_uri(&self) -> Option<&str> {
         self.fields.get("WARC-Target-URI").map(|uri| uri.trim_start_matches('<').trim_end_matches('>'))
+    }
+
+    /// Head of the HTTP message in the block, request or answer.
+    pub fn http_head(&self) -> Option<Head> {
+        super::http::parse_head(super::http::split(&self.block)?.0)
     }
 
     /// Whether `WARC-Block-Digest`, where it is a SHA-1, fits the block.
