@@ -80,9 +80,7 @@ fn undo_one(body: &[u8], name: &str, warnings: &mut Vec<&'static str>) -> Option
         warn(warnings, "content-coding-mislabelled");
         return None;
     }
-    for code in trouble {
-        warn(warnings, code);
-    }
+    trouble.into_iter().for_each(|code| warn(warnings, code));
     Some(undone)
 }
 

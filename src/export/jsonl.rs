@@ -16,8 +16,7 @@ struct Jsonl<'a> {
     sink: BufWriter<Sink<'a>>,
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "a format may have to write before the first row")]
-fn open<'a>(sink: Sink<'a>, table: &'static Table, _options: Options) -> io::Result<Box<dyn Exporter + 'a>> {
+fn open<'a>(sink: Sink<'a>, table: &'static Table, _options: &Options) -> io::Result<Box<dyn Exporter + 'a>> {
     Ok(Box::new(Jsonl { table, sink: BufWriter::new(sink) }))
 }
 

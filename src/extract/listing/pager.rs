@@ -7,8 +7,6 @@
 mod next_link;
 mod numbers;
 
-pub(super) use numbers::with_param;
-
 use std::sync::LazyLock;
 
 use regex::Regex;

@@ -1,0 +1,84 @@
+//! Lines that stand in or after the text's container without being text.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// A line with which the article is over: what follows belongs to the page.
+static AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)^[\s【\[（(<《>◎●■\#▼▍|]*(?:
+        相关(?:阅读|新闻|链接|报道|推荐|文章|专题|内容|资讯|标签|附件|热词|搜索) | 推荐(?:阅读|文章|新闻) | 延伸阅读 | 热门(?:推荐|新闻|文章|评论|搜索) | 热点(?:推荐|新闻) | 猜你喜欢 | 更多(?:精彩|新闻|内容|推荐)
+        | (?:网友|全部|最新|我要|精彩|发表|用户|文章)评论 | 评论列表 | 我要评论 | 上一[篇条页则个] | 下一[篇条页则个] | 阅读下一篇 | 阅读上一篇 | 前一篇 | 后一篇 | 版权声明 | 免责声明 | 特别声明 | 分享到 | 分享让更多人看到 | 扫一扫 | 扫码 | 返回(?:首页|列表|顶部)
+        | 打印(?:本页|本文|此页)? \s* [】\]]? \s* (?:【\[)? (?:关闭|$) | 关闭(?:窗口|本页)? \s* [】\]]? \s* $ | 【(?:打印|关闭) | 举报(?:反馈|$) | 文章(?:关键词|标签) | 关键[词字][:：] | 标签[:：] | Tags?[:：] | 点击进入专题 | 新闻热线 | 客户端下载 | 责任编辑[:：]?\s*$ | 特别提醒 | 转载请注明
+        )",
+    )
+    .ok()
+});
+
+/// A line that is a control of the page wherever it stands.
+static CONTROL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)^[\s【\[（(|]*(?:
+        字[体号](?:大小)? \s* [:：]? .{0,14} | (?:大|中|小)(?:\s*[】\]|]?\s*[【\[|]?\s*(?:大|中|小))+ | 打印(?:本页|本文)? | 收藏 | 分享(?:到|至)?[:：]? .{0,30} | 纠错 | 关闭(?:窗口)? | 返回 | 播报 | 编辑 | 听新闻 | 点赞 \s* \d* | 阅读[:：]?\s*\d+ | 浏览(?:次数|量)?[:：]?\s*\d*次?
+        | 点击(?:数|率|量|次数)?[:：]?\s*\d*次? | 复制链接 | 微信扫一扫.{0,12} | 微博 | 微信 | QQ空间 | 朋友圈 | 订阅 | 关注 | \+?\s*关注 | 展开(?:全文|阅读) | 点击查看全文 | 已下载.{0,6}次 | 正文 | 放大查看高清图
+        )[\s】\]）)|]*$",
+    )
+    .ok()
+});
+
+/// Whether the article is over where this line stands.
+pub(crate) fn ends_article(line: &str) -> bool {
+    line.chars().count() <= 60 && AFTER.as_ref().is_some_and(|pattern| pattern.is_match(line))
+}
+
+/// Whether a line is a control: font size, print, share, counters.
+pub(crate) fn is_control(line: &str) -> bool {
+    line.chars().count() <= 40 && CONTROL.as_ref().is_some_and(|pattern| pattern.is_match(line))
+}
+
+/// The name of an image's file as a text node: five or six hexadecimal digits, among them a letter and a digit (VSB copies
+/// alternative texts into the text; CMS facts, section 0).
+pub(crate) fn is_stem(line: &str) -> bool {
+    let hex = line.bytes().all(|b| b.is_ascii_digit() || (b'A'..=b'F').contains(&b));
+    hex && (5..=6).contains(&line.len()) && line.bytes().any(|b| b.is_ascii_digit()) && line.bytes().any(|b| b.is_ascii_uppercase())
+}
+
+static FILE_REST: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^(?:(?:相关)?附件(?:下载|列表)?|点击下载|下载|已下载|次|[0-9一二三四五六七八九十]+|[\s:：、.．,，;；（）()【】\[\]《》“”。|—-])*$").ok());
+
+/// Whether a line is nothing but links to files and the words around them: `附件【名单.doc】已下载12次`.
+pub(crate) fn is_file_list(text: &str, filed: usize, names: &[String]) -> bool {
+    if filed == 0 {
+        return false;
+    }
+    let mut rest = text.to_owned();
+    for name in names {
+        rest = rest.replace(name.as_str(), "");
+    }
+    FILE_REST.as_ref().is_some_and(|pattern| pattern.is_match(&rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_after_the_text() {
+        for yes in ["上一条：关于放假的通知", "相关阅读", "【打印本页】【关闭】", "我要评论 (网友评论仅供其表达个人看法)", "分享到："] {
+            assert!(ends_article(yes), "{yes}");
+        }
+        for no in ["责任编辑：李禾", "打印机采购公告如下", "关闭仪式在东湖举行。", "相关负责人表示，会议很好。"] {
+            assert!(!ends_article(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn stems_controls_and_file_lists() {
+        assert!(is_stem("3C4F1") && is_stem("1BCA9A") && !is_stem("12345") && !is_stem("FACADE") && !is_stem("X4243"));
+        assert!(is_control("字体：大 中 小") && is_control("浏览次数：319次") && !is_control("编辑部通知"));
+        let names = ["名单.doc".to_owned()];
+        assert!(is_file_list("附件【名单.doc】已下载次", 6, &names));
+        assert!(!is_file_list("请按名单.doc报名。", 6, &names));
+    }
+}

@@ -1,0 +1,126 @@
+//! The headline as printed, and where on the page it stands.
+
+use scraper::Html;
+
+use crate::extract::dom;
+use crate::extract::generic::outline::{Outline, PageLine};
+use crate::extract::rule::{Evidence, Rule};
+
+use super::text::{fold, folded, skeleton};
+
+/// Meta tags that hold the headline and nothing else (CMS facts, section 2; Open Graph).
+const METAS: &[&str] = &["articletitle", "og:title", "twitter:title"];
+/// Separators before a site's name in `<title>`.
+const SEPARATORS: &[char] = &['-', '_', '|', '—', '–', '｜', '－', '·', '»', '<', '>', '丨'];
+/// Longest headline believed, in characters.
+const LONGEST: usize = 200;
+
+/// A headline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Title {
+    /// As printed, white space folded.
+    pub(crate) text: String,
+    /// The page line it stands on.
+    pub(crate) line: Option<usize>,
+}
+
+/// Finds the headline: the family's rules, meta tags, the heading that agrees with `<title>`, the line that does, and
+/// `<title>` without the site's name.
+pub(crate) fn find(doc: &Html, outline: &Outline, rules: &[Rule], evidence: &Evidence<'_>) -> Option<Title> {
+    let window = window_title(doc);
+    let agrees = |text: &str| window.as_deref().is_none_or(|window| agree(window, text));
+    let ruled: Vec<String> = rules.iter().filter_map(|rule| rule.value(evidence)).filter(|text| text.chars().count() <= LONGEST).collect();
+    let ruled = ruled.iter().find(|text| agrees(text)).or(ruled.first()).map(|text| fold(text));
+    let text = ruled
+        .or_else(|| METAS.iter().find_map(|name| evidence.metas(name).find_map(folded).filter(|text| agrees(text) && printed(outline, text).is_some())))
+        .or_else(|| heading(outline, window.as_deref()))
+        .or_else(|| METAS.iter().find_map(|name| evidence.metas(name).find_map(folded)).map(|text| without_site(&text, outline)))
+        .or_else(|| window.as_deref().map(|window| without_site(window, outline)))
+        .filter(|text| !text.is_empty())?;
+    let line = printed(outline, &text);
+    Some(Title { text, line })
+}
+
+/// `<title>`, the first that says something: pages nest documents and have two.
+fn window_title(doc: &Html) -> Option<String> {
+    dom::elements(doc).filter(|element| element.value().name() == "title").find_map(|title| folded(&title.text().collect::<String>()))
+}
+
+/// Whether one says what the other begins with; a page's `<title>` may be cut short.
+fn agree(window: &str, text: &str) -> bool {
+    let (window, text) = (skeleton(window), skeleton(text));
+    text.chars().count() >= 2 && (window.contains(&text) || (window.chars().count() >= 6 && text.contains(&window)) || starts_alike(&window, &text))
+}
+
+/// `<title>` cut with `...` or a headline with a part missing: the first ten characters agree.
+fn starts_alike(one: &str, other: &str) -> bool {
+    let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    same >= 10
+}
+
+/// The heading that agrees with `<title>`: the longest such; a lone `h1` where there is no `<title>`.
+fn heading(outline: &Outline, window: Option<&str>) -> Option<String> {
+    let headings = || outline.lines.iter().filter(|line| line.heading > 0 && line.heading < 5 && line.chars <= LONGEST);
+    let Some(window) = window else {
+        let mut all: Vec<_> = headings().collect();
+        all.sort_by_key(|line| line.heading);
+        return all.first().map(|line| fold(&line.text.replace('\t', "")));
+    };
+    headings()
+        .filter(|line| line.chars >= 4)
+        .map(|line| fold(&line.text.replace('\t', "")))
+        .filter(|text| agree(window, text) && !is_site_name(window, text))
+        .max_by_key(|text| text.chars().count())
+}
+
+/// A heading that is only the last part of `<title>` is the site's name.
+fn is_site_name(window: &str, text: &str) -> bool {
+    let (whole, own) = (skeleton(window), skeleton(text));
+    whole != own && whole.ends_with(&own) && window.contains(SEPARATORS)
+}
+
+/// The part of `<title>` that a line of the page prints; else what stands before the last separator with a site behind it.
+fn without_site(window: &str, outline: &Outline) -> String {
+    let cuts: Vec<usize> = window.char_indices().filter(|(_, c)| SEPARATORS.contains(c)).map(|(at, _)| at).collect();
+    let heads = cuts.iter().rev().filter_map(|at| window.get(..*at)).map(|head| head.trim_end_matches(|c: char| c.is_whitespace() || SEPARATORS.contains(&c)));
+    let mut longest = std::iter::once(window).chain(heads);
+    if let Some(head) = longest.find(|head| head.chars().count() >= 4 && printed(outline, head).is_some()) {
+        return head.to_owned();
+    }
+    let first = cuts.last().and_then(|at| window.get(..*at)).map(|head| head.trim_end_matches(|c: char| c.is_whitespace() || SEPARATORS.contains(&c)));
+    first.filter(|head| head.chars().count() >= 4).unwrap_or(window).to_owned()
+}
+
+/// The line that prints this text: a heading rather than another, an earlier one rather than a later.
+fn printed(outline: &Outline, text: &str) -> Option<usize> {
+    let wanted = skeleton(text);
+    let length = text.chars().filter(|c| !c.is_whitespace()).count();
+    let fits = |line: &PageLine| line.chars >= length.saturating_sub(8) && line.chars <= length + 8 && skeleton(&line.text) == wanted;
+    let heading = outline.lines.iter().position(|line| line.heading > 0 && fits(line));
+    heading
+        .or_else(|| outline.lines.iter().position(|line| line.linked == 0 && !line.aside && fits(line)))
+        .or_else(|| outline.lines.iter().position(|line| line.linked == 0 && fits(line)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn title(html: &str) -> Option<String> {
+        let doc = Html::parse_document(html);
+        find(&doc, &Outline::of(&doc), &[], &Evidence::of_html(&doc)).map(|title| title.text)
+    }
+
+    #[test]
+    fn the_headline_has_no_site_in_it() {
+        for (html, expected) in [
+            ("<title>喜报：我校获奖-云岭理工大学</title><h1>云岭理工大学</h1><h3>喜报：我校 获奖</h3>", "喜报：我校 获奖"),
+            ("<title>中国-东盟论坛召开_新闻网_云岭理工大学</title><div>中国-东盟论坛召开</div>", "中国-东盟论坛召开"),
+            ("<title>云岭理工大学</title><meta name=ArticleTitle content='关于放假的通知'><div>关于放假的通知</div>", "关于放假的通知"),
+            ("<title>会议召开 - 东湖师范大学</title><p>正文。</p>", "会议召开"),
+            ("<h1>没有窗口标题</h1>", "没有窗口标题"),
+        ] {
+            assert_eq!(title(html).as_deref(), Some(expected), "{html}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Where the text is on a page no family knows.
+//!
+//! The page is taken as lines and the blocks that hold them (`outline`). A line of prose counts for its block, a line of
+//! links or furniture against it; the block with the largest sum holds the article. That is one prefix sum over the
+//! lines, so it is linear in the page, and the tightest block around the text wins by itself, since everything else
+//! inside a wider one counts against it. Names of classes only weigh (`hint`).
+
+pub(crate) mod hint;
+pub(crate) mod outline;
+mod score;
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use ego_tree::NodeId;
+
+use outline::Outline;
+use score::Sums;
+
+/// Least sum of a block that is believed to be an article: about two sentences.
+const LEAST: i64 = 45;
+/// A block named like a body by convention wins with this share of the best sum, in percent.
+const NAMED_SHARE: i64 = 60;
+
+/// The block that holds the text.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// Its element.
+    pub(crate) id: NodeId,
+    /// Its lines in the outline.
+    pub(crate) lines: Range<usize>,
+    /// Subtrees in it that are not text.
+    pub(crate) dropped: HashSet<NodeId>,
+}
+
+/// Finds it; `None` where no block has as much as two sentences of prose.
+pub(crate) fn find(outline: &Outline) -> Option<Found> {
+    let sums = Sums::of(outline);
+    let mut best: Option<(usize, i64)> = None;
+    let mut named: Option<(usize, i64)> = None;
+    for (at, block) in outline.blocks.iter().enumerate().filter(|(_, block)| !block.leaf) {
+        let sum = sums.value(&block.lines);
+        // Of equals the later is the deeper, tighter one.
+        if best.is_none_or(|(_, most)| sum >= most) {
+            best = Some((at, sum));
+        }
+        if block.body_name && named.is_none_or(|(_, most)| sum >= most) {
+            named = Some((at, sum));
+        }
+    }
+    let (widest, most) = best.filter(|(_, sum)| *sum >= LEAST)?;
+    let at = named.filter(|(_, sum)| *sum * 100 >= most * NAMED_SHARE).map_or(widest, |(at, _)| at);
+    let block = outline.blocks.get(at)?;
+    Some(Found { id: block.id, lines: block.lines.clone(), dropped: furniture(outline, at, &sums) })
+}
+
+/// Blocks inside the text that are lists of links or named like furniture, and carry no prose worth it.
+fn furniture(outline: &Outline, at: usize, sums: &Sums) -> HashSet<NodeId> {
+    let Some(body) = outline.blocks.get(at) else { return HashSet::new() };
+    let inside = outline.blocks.iter().skip(at + 1).take_while(|block| block.lines.start < body.lines.end && block.depth > body.depth);
+    inside
+        .filter(|block| !block.lines.is_empty() && block.lines.len() < body.lines.len())
+        .filter(|block| {
+            let (chars, linked) = sums.printed(&block.lines);
+            let links = linked * 2 > chars && (block.lines.len() > 1 || linked > 12);
+            let bad = sums.value(&block.lines) < 0;
+            bad && (links && !block.leaf || block.aside)
+        })
+        .map(|block| block.id)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use scraper::{ElementRef, Html};
+
+    fn text_of(html: &str) -> Option<String> {
+        let doc = Html::parse_document(html);
+        let found = find(&Outline::of(&doc))?;
+        let body = doc.tree.get(found.id).and_then(ElementRef::wrap)?;
+        let prose = crate::extract::article::prose::read(&[body], &found.dropped);
+        Some(prose.lines().map(|line| line.text.clone()).collect::<Vec<_>>().join("\n"))
+    }
+
+    #[test]
+    fn the_block_of_prose_wins_over_links_and_footers() {
+        let page = "<div><ul><li><a>学校首页</a></li><li><a>新闻中心</a></li><li><a>人才培养，招生就业</a></li></ul></div>
+            <div class=wrap><div><h1>我校召开会议</h1><div>2023-06-06 来源：校报</div>
+            <div class=x><p>六月六日，云岭理工大学召开会议，总结上半年工作，部署下半年任务。</p><p>校长李禾主持会议，各学院负责人参加，会议认为成绩来之不易。</p>
+            <ul><li><a>相关新闻一，很长的标题在这里</a></li><li><a>相关新闻二，很长的标题在这里</a></li></ul></div></div></div>
+            <div class=footer>版权所有：云岭理工大学，地址：云岭市学府路一号，邮编：000000，电话：12345678</div>";
+        assert_eq!(
+            text_of(page).as_deref(),
+            Some("我校召开会议\n2023-06-06 来源：校报\n六月六日，云岭理工大学召开会议，总结上半年工作，部署下半年任务。\n校长李禾主持会议，各学院负责人参加，会议认为成绩来之不易。")
+        );
+    }
+
+    #[test]
+    fn a_page_of_links_has_no_text() {
+        let list: String = (0..40).map(|n| format!("<li><a href=/{n}>学院召开第{n}次会议，部署工作</a></li>")).collect();
+        assert_eq!(text_of(&format!("<ul>{list}</ul>")), None);
+    }
+}
