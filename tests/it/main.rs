@@ -7,4 +7,5 @@ mod cli;
 mod demo;
 mod export;
 mod fetch;
+mod listing;
 mod support;
