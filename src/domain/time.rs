@@ -42,6 +42,16 @@ impl Timestamp {
         Date(self.0.date_naive())
     }
 
+    /// The same moment on the captures' clock.
+    pub fn to_capture_time(self) -> CaptureTime {
+        CaptureTime(self.0.with_timezone(&Utc))
+    }
+
+    /// The day in China Standard Time: the day filters go by.
+    pub fn china_date(self) -> Date {
+        Date(self.0.with_timezone(&china()).date_naive())
+    }
+
     /// Seconds since 1970-01-01T00:00Z.
     pub fn epoch_seconds(self) -> i64 {
         self.0.timestamp()

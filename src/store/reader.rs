@@ -1,83 +1,61 @@
 //! Rows for exports and figures for `status`, over a read-only connection.
 
+mod articles;
+mod captures;
+mod pages;
+mod reflections;
+mod status;
+
 use std::path::Path;
 
+use rusqlite::Connection;
+
 use super::Error;
+use super::connection::open_for_reading;
 use crate::domain::held::{Filter, HeldArticle, HeldCapture, HeldReflection};
+use pages::Pages;
+pub use status::{SiteStatus, Totals};
 
-/// A site's figures for `status`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
-pub struct SiteStatus {
-    /// Site id.
-    pub site: String,
-    /// Start of the last run that visited it, RFC 3339.
-    pub last_run: Option<String>,
-    /// Articles first held in that run.
-    pub new: i64,
-    /// Articles changed in that run.
-    pub changed: i64,
-    /// Articles found gone in that run.
-    pub gone: i64,
-    /// Failed requests of that run.
-    pub failed: i64,
-    /// Articles held.
-    pub articles: i64,
-}
-
-/// Figures of the whole archive.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Totals {
-    /// Runs begun.
-    pub runs: i64,
-    /// Captures held, failures included.
-    pub captures: i64,
-    /// Articles held, gone ones included.
-    pub articles: i64,
-    /// Reflections of the current versions.
-    pub reflections: i64,
-    /// WARC files.
-    pub warc_files: i64,
-    /// Bytes of indexed WARC records.
-    pub warc_bytes: i64,
-}
-
-/// A read-only view of an archive, one snapshot for its whole life.
+/// A read-only view of an archive, one snapshot for its whole life: what a run commits meanwhile is not seen, so that
+/// the tables of one export fit each other.
 #[derive(Debug)]
-pub struct Reader {}
+pub struct Reader {
+    connection: Connection,
+}
 
-#[expect(clippy::todo, clippy::unused_self, reason = "signatures first; bodies follow")]
 impl Reader {
     /// Opens the archive in this folder.
     pub fn open(dir: &Path) -> Result<Self, Error> {
-        let _ = dir;
-        todo!()
+        let connection = open_for_reading(dir)?;
+        // The snapshot begins with the first read.
+        connection
+            .execute_batch("BEGIN; SELECT count(*) FROM meta;")
+            .map_err(super::connection::place(&dir.join(super::DATABASE), "beginning to read"))?;
+        Ok(Self { connection })
     }
 
     /// Articles, in the order they were first held.
     pub fn articles(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldArticle, Error>> {
-        let _ = filter;
-        std::iter::empty()
+        Pages::new(&self.connection, articles::query(filter), articles::read)
     }
 
     /// Reflections of the articles' current versions, in article order.
     pub fn reflections(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldReflection, Error>> {
-        let _ = filter;
-        std::iter::empty()
+        Pages::new(&self.connection, reflections::query(filter), reflections::read)
     }
 
     /// Captures in the order they were made, failures included.
     pub fn captures(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldCapture, Error>> {
-        let _ = filter;
-        std::iter::empty()
+        Pages::new(&self.connection, captures::query(filter), captures::read)
     }
 
     /// Figures a site, by site id.
     pub fn status(&self) -> Result<Vec<SiteStatus>, Error> {
-        todo!()
+        status::sites(&self.connection)
     }
 
     /// Figures of the archive.
     pub fn totals(&self) -> Result<Totals, Error> {
-        todo!()
+        status::totals(&self.connection)
     }
 }

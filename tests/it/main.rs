@@ -8,4 +8,5 @@ mod demo;
 mod export;
 mod fetch;
 mod listing;
+mod store;
 mod support;

@@ -1,0 +1,48 @@
+//! Articles with their current record.
+
+use rusqlite::Row;
+
+use super::pages::Query;
+use crate::domain::held::{Filter, HeldArticle};
+use crate::store::Error;
+use crate::store::text::{column, moment};
+
+const SELECT: &str = "SELECT a.id, a.id, a.first_seen, a.last_seen, a.versions, a.gone_at, a.content_digest, a.work_id, \
+    v.record, f.name AS warc_file, o.warc_offset, o.payload_digest FROM articles a \
+    JOIN article_versions v ON v.id = a.version_id JOIN captures c ON c.id = a.capture_id \
+    JOIN captures o ON o.id = c.original_id JOIN warc_files f ON f.id = o.file_id";
+
+pub(super) fn query(filter: &Filter) -> Query {
+    let mut query = Query::new(SELECT, "a.id, a.id");
+    query.filter_articles(filter);
+    if let Some(person) = &filter.person {
+        query.only("EXISTS (SELECT 1 FROM people p WHERE p.article_id = a.id AND p.name = ?)", person.clone());
+    }
+    if let Some(unit) = &filter.unit {
+        query.only(
+            "EXISTS (SELECT 1 FROM reflections r WHERE r.article_id = a.id AND instr(r.affiliation, ?) > 0)",
+            unit.clone(),
+        );
+    }
+    query
+}
+
+pub(super) fn read(row: &Row<'_>) -> Result<HeldArticle, Error> {
+    let id = column(row, "id")?;
+    let record: String = column(row, "record")?;
+    let gone_at: Option<String> = column(row, "gone_at")?;
+    Ok(HeldArticle {
+        id,
+        record: serde_json::from_str(&record)
+            .map_err(|error| Error::Damaged { table: "article_versions", what: format!("article {id}: {error}") })?,
+        first_seen: moment("articles", &column::<String>(row, "first_seen")?)?,
+        last_seen: moment("articles", &column::<String>(row, "last_seen")?)?,
+        versions: column(row, "versions")?,
+        gone_at: gone_at.map(|at| moment("articles", &at)).transpose()?,
+        content_digest: column(row, "content_digest")?,
+        work_id: column(row, "work_id")?,
+        warc_file: column(row, "warc_file")?,
+        warc_offset: column(row, "warc_offset")?,
+        payload_digest: column(row, "payload_digest")?,
+    })
+}
