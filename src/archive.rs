@@ -9,11 +9,20 @@
 //! It refuses to follow symbolic links, to go under the free-space floor, and to promise anything after a failed
 //! `fsync`.
 
+mod clock;
 mod error;
+mod file;
+mod folder;
+mod group;
+mod lock;
+mod notes;
 mod options;
+mod recovery;
+mod writer;
 
 use std::path::{Path, PathBuf};
 
+use tokio::sync::{mpsc, oneshot};
 use url::Url;
 
 use crate::domain::capture::Capture;
@@ -26,6 +35,12 @@ pub use crate::store::{CachedRobots, History, Known, Pending, Walk, WalkEnd, Wal
 pub use crate::warc::Version;
 pub use error::{Error, Holder, Unusable};
 pub use options::Options;
+use group::Ledger;
+use lock::Lock;
+use writer::{Order, Reply};
+
+use crate::store::Index;
+use crate::warc::{Deflater, Info, RandomIds};
 
 /// How a recovered response is read again: the caller's own decode and extract.
 pub type Reread<'a> = dyn Fn(&FetchRequest, &Capture) -> Reading + 'a;
@@ -74,15 +89,27 @@ pub struct RunEnd {
 #[derive(Debug, Clone)]
 pub struct Archive {
     dir: PathBuf,
+    orders: mpsc::Sender<Order>,
 }
 
-#[expect(clippy::unused_async, clippy::todo, reason = "signatures first; bodies follow")]
 impl Archive {
     /// Takes the lock, checks and migrates the folder, recovers what a crash left, and starts the writer.
     /// Blocking: call it before the async work begins, or in `spawn_blocking`.
     pub fn open(options: Options, reread: &Reread<'_>) -> Result<(Self, Recovery), Error> {
-        let _ = (options, reread);
-        todo!()
+        folder::prepare(&options.dir)?;
+        let lock = Lock::take(&options.dir)?;
+        let index = Index::open(&options.dir)?;
+        let archive_id = index.meta("archive_id", || uuid::Uuid::new_v4().urn().to_string())?;
+        let recovery = recovery::recover(&options.dir, &index, reread)?;
+        let (orders, inbox) = mpsc::channel(writer::WAITING);
+        let handle = Self { dir: options.dir.clone(), orders };
+        let program = options.software.clone();
+        let ledger = ledger(options, index, archive_id);
+        std::thread::Builder::new()
+            .name("archive".to_owned())
+            .spawn(move || writer::work(ledger, lock, &program, inbox))
+            .map_err(|source| Error::Io { path: handle.dir.clone(), doing: "starting the writer", source })?;
+        Ok((handle, recovery))
     }
 
     /// The archive folder.
@@ -92,33 +119,30 @@ impl Archive {
 
     /// Notes the start of a run; every commit belongs to the run begun last.
     pub async fn begin_run(&self, start: RunStart) -> Result<RunId, Error> {
-        let _ = start;
-        todo!()
+        self.ask(|reply| Order::BeginRun(start, reply)).await
     }
 
     /// Notes the end of a run.
     pub async fn end_run(&self, run: RunId, end: RunEnd) -> Result<(), Error> {
-        let _ = (run, end);
-        todo!()
+        self.ask(|reply| Order::EndRun(run, end, reply)).await
     }
 
     /// Begins a walk over a seed's listing pages. An unfinished walk of the same site and seed is given back to be
     /// resumed, with the pages it has committed.
     pub async fn begin_walk(&self, run: RunId, site: &str, seed: &Url) -> Result<Walk, Error> {
-        let _ = (run, site, seed);
-        todo!()
+        let (site, seed) = (site.to_owned(), seed.clone());
+        self.ask(|reply| Order::BeginWalk { run, site, seed, reply }).await
     }
 
     /// Ends a walk.
     pub async fn end_walk(&self, walk: i64, end: WalkEnd) -> Result<(), Error> {
-        let _ = (walk, end);
-        todo!()
+        self.ask(|reply| Order::EndWalk(walk, end, reply)).await
     }
 
     /// Makes a visit safe: its records are synced and its index rows committed when this returns.
     pub async fn commit(&self, visit: Visit) -> Result<Receipt, Error> {
-        let _ = visit;
-        todo!()
+        let visit = Box::new(visit);
+        self.ask(|reply| Order::Commit(visit, reply)).await
     }
 
     /// The read side, with a connection of its own; it never waits for the writer. Its calls block.
@@ -128,6 +152,38 @@ impl Archive {
 
     /// Commits what is waiting, finishes the WARC file under its final name, and lets go of the lock.
     pub async fn close(self) -> Result<(), Error> {
-        todo!()
+        self.ask(Order::Close).await
+    }
+
+    async fn ask<T>(&self, order: impl FnOnce(Reply<T>) -> Order) -> Result<T, Error> {
+        let (reply, answer) = oneshot::channel();
+        // Both ends hang up only when the writer is gone.
+        self.orders.send(order(reply)).await.map_err(|_gone| Error::Closed)?;
+        answer.await.map_err(|_gone| Error::Closed)?
+    }
+}
+
+fn ledger(options: Options, index: Index, archive_id: String) -> Ledger {
+    Ledger {
+        dir: options.dir,
+        index,
+        version: options.warc_version,
+        info: Info {
+            software: options.software,
+            hostname: folder::host_name(),
+            operator: options.operator,
+            contact: options.contact,
+            robots: options.robots_policy,
+            user_agent: options.user_agent,
+            is_part_of: archive_id,
+        },
+        stamp: Box::new(RandomIds),
+        roll_at: options.roll_at_bytes,
+        floor: options.free_space_floor,
+        deflater: Deflater::default(),
+        file: None,
+        broken: false,
+        members: Vec::new(),
+        plain: Vec::new(),
     }
 }

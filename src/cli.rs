@@ -5,6 +5,8 @@
 //! everything else goes to stderr, and a reader that hangs up early is success.
 
 pub mod args;
+mod crawl;
+mod demo;
 mod exit;
 mod export;
 mod extract;
@@ -13,8 +15,12 @@ mod log;
 mod man;
 mod output;
 mod parse;
+mod plan;
+mod progress;
+mod report;
 mod selectors;
 mod settings;
+mod signals;
 mod status;
 mod table;
 
@@ -69,7 +75,9 @@ fn usage(error: &clap::Error) -> ExitCode {
 fn dispatch(args: Args) -> anyhow::Result<Exit> {
     let Args { global, command } = args;
     match command {
+        Command::Demo(args) => demo::run(&args, &global),
         Command::Init(args) => init::run(&args, &global),
+        Command::Crawl(args) => crawl::run(&args, &global),
         Command::Extract(args) => extract::run(&args, &global),
         Command::Completions(args) => man::completions(&args),
         Command::Man(args) => man::run(&args),

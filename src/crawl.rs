@@ -1,1 +1,198 @@
-//! The conductor: the only place that knows the order of steps.
+//! The conductor: the only place that knows the order fetch, decode, extract, commit, and back to the frontier.
+//!
+//! One task owns the frontier. A visit has two stages, each a task of its own: asking (the host's connection is free
+//! again as soon as the answer is there) and settling (read on a blocking thread, commit on the archive's). What a visit
+//! leads to is planned only after its commit, so whatever a crash leaves behind is whole.
+//!
+//! Each seed has a *walk* over its listing pages. An ordinary walk ends at a page of known rows once an earlier walk
+//! has reached the end; a walk that was cut off is resumed from the listing pages it stored, without asking for them
+//! again. One page's trouble is an outcome, one host's trouble is that site's failure; only an archive that cannot be
+//! written or read ends the run.
+
+mod clock;
+mod conductor;
+mod outcome;
+mod past;
+mod rules;
+mod settle;
+mod sites;
+mod summary;
+mod walk;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::archive::{self, Archive, History, Reading, RunEnd, RunStart};
+use crate::domain::capture::Capture;
+use crate::domain::record::ListingItem;
+use crate::domain::request::FetchRequest;
+use crate::domain::site::Site;
+use crate::domain::time::Date;
+use crate::extract::Catalogue;
+use crate::fetch::Fetch;
+use crate::{frontier, store};
+
+pub use summary::{Counts, PageFailure, SiteSummary, Skipped, Stopped, Summary};
+
+/// Why a run ended before its time.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Nothing to crawl.
+    #[error("no site and no seed to crawl")]
+    NoSeeds,
+    /// The archive stopped; everything it acknowledged is safe.
+    #[error(transparent)]
+    Archive(#[from] archive::Error),
+    /// The past could not be read.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// A task of the crawl itself broke.
+    #[error("a task of the crawl broke off")]
+    Reader,
+}
+
+/// How a run goes about it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Options {
+    /// Politeness over all hosts.
+    pub frontier: frontier::Options,
+    /// Walk every listing page and recheck every known article.
+    pub full: bool,
+    /// Articles of earlier days are not wanted.
+    pub since: Option<Date>,
+    /// Fraction of a site's article pages that may fail before the site has failed.
+    pub max_failures: f64,
+    /// Stop after this long, as if interrupted.
+    pub max_time: Option<Duration>,
+    /// Longest time given to what is under way once the run must stop.
+    pub grace: Duration,
+}
+
+impl Options {
+    /// Five percent, the contract's default.
+    pub const MAX_FAILURES: f64 = 0.05;
+    /// Ten seconds (RELIABILITY D12).
+    pub const GRACE: Duration = Duration::from_secs(10);
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            frontier: frontier::Options::default(),
+            full: false,
+            since: None,
+            max_failures: Self::MAX_FAILURES,
+            max_time: None,
+            grace: Self::GRACE,
+        }
+    }
+}
+
+/// Where a run's visits go.
+#[derive(Debug, Clone)]
+pub enum Keep {
+    /// Into this archive.
+    Archive(Archive),
+    /// Nowhere: robots.txt and listings are asked for, articles only named, nothing is written. What an archive at hand
+    /// knows already is not named.
+    DryRun(Option<History>),
+}
+
+/// What to crawl.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The sites, each with its seeds.
+    pub sites: Vec<Site>,
+    /// How.
+    pub options: Options,
+    /// Where to.
+    pub keep: Keep,
+    /// What pages are read with.
+    pub catalogue: Arc<Catalogue>,
+    /// The command line, without secrets, for the run's log.
+    pub command: String,
+}
+
+/// Where a site stands, for those who watch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing<'a> {
+    /// The site's id.
+    pub site: &'a str,
+    /// Its counts so far.
+    pub counts: &'a Counts,
+    /// Requests planned or under way.
+    pub open: usize,
+}
+
+/// Told about a run while it goes on. Knows nothing of terminals; called from the conductor's task, so it must not block.
+pub trait Progress: Send {
+    /// A site moved on.
+    fn moved(&mut self, standing: Standing<'_>);
+    /// A dry run would ask for this article.
+    fn would_fetch(&mut self, site: &str, item: &ListingItem);
+}
+
+/// Watches nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unwatched;
+
+impl Progress for Unwatched {
+    fn moved(&mut self, _standing: Standing<'_>) {}
+    fn would_fetch(&mut self, _site: &str, _item: &ListingItem) {}
+}
+
+/// Crawls. When `shutdown` resolves, nothing more is asked for; what is under way is finished and committed within the
+/// grace, and the walks stay open for the next run.
+pub async fn run<F: Fetch + 'static>(
+    job: Job,
+    fetch: Arc<F>,
+    progress: impl Progress,
+    shutdown: impl Future<Output = ()>,
+) -> Result<Summary, Error> {
+    if job.sites.iter().all(|site| site.seeds.is_empty()) {
+        return Err(Error::NoSeeds);
+    }
+    let archive = match &job.keep {
+        Keep::Archive(archive) => Some(archive.clone()),
+        Keep::DryRun(_) => None,
+    };
+    let run = match &archive {
+        Some(archive) => {
+            let start = RunStart { started_at: clock::today(), command: job.command.clone() };
+            Some(archive.begin_run(start).await?)
+        }
+        None => None,
+    };
+    let result = Box::pin(conductor::conduct(job, run, fetch, progress, shutdown)).await;
+    if let (Some(archive), Some(run)) = (archive, run) {
+        let end = RunEnd { ended_at: clock::today(), ended: how_it_ended(&result).to_owned() };
+        let noted = archive.end_run(run, end).await;
+        // Where the run itself broke, its own error says more than a run that cannot be noted as ended.
+        if result.is_ok() {
+            noted?;
+        }
+    }
+    result
+}
+
+fn how_it_ended(result: &Result<Summary, Error>) -> &'static str {
+    match result {
+        Ok(summary) if summary.stopped.is_some() => "interrupted",
+        Ok(_) => "done",
+        Err(Error::Archive(error)) if error.is_no_space() => "out-of-space",
+        Err(_) => "failed",
+    }
+}
+
+/// How an archive reads captures again that a crash left without index rows: as the crawl reads them.
+pub fn reread(catalogue: &Catalogue) -> impl Fn(&FetchRequest, &Capture) -> Reading + '_ {
+    |request, capture| {
+        let page = matches!(outcome::answer(capture, false), outcome::Answer::Page | outcome::Answer::CutPage);
+        if !page || request.purpose == crate::domain::request::Purpose::Robots {
+            return Reading::default();
+        }
+        let (charset, extraction, _) = settle::read_page(catalogue, request, capture, None);
+        Reading { charset: Some(charset), extraction: Some(extraction) }
+    }
+}

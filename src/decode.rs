@@ -40,7 +40,7 @@ pub fn decode(payload: &[u8], hints: &Hints<'_>, captured_on: Date) -> Page {
         (String::new(), not_text())
     } else {
         let declared = label::declared(&body, hints.content_type, format);
-        charset::read(body, declared, hints.url)
+        charset::read(&body, declared, hints.url)
     };
     Page {
         url: hints.url.cloned(),

@@ -44,7 +44,7 @@ pub trait Exporter {
 }
 
 /// Opens an exporter: writes what begins the file.
-type Open = for<'a> fn(Sink<'a>, &'static Table, &Options) -> io::Result<Box<dyn Exporter + 'a>>;
+type Open = for<'a> fn(Sink<'a>, &'static Table, Options) -> io::Result<Box<dyn Exporter + 'a>>;
 
 /// A format of export.
 #[derive(Debug)]
@@ -63,11 +63,11 @@ pub struct Format {
 pub static FORMATS: &[Format] = &[csv::FORMAT, jsonl::FORMAT];
 
 /// The format of this name.
-pub fn format(name: &str) -> Option<&'static Format> {
+pub fn format_named(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name)
 }
 
 /// The table of this name.
-pub fn table(name: &str) -> Option<&'static Table> {
+pub fn table_named(name: &str) -> Option<&'static Table> {
     TABLES.iter().copied().find(|table| table.name == name)
 }

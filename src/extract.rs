@@ -41,11 +41,50 @@ pub struct Hints<'a> {
 pub fn extract(page: &Page, catalogue: &Catalogue, hints: &Hints<'_>) -> Extraction {
     match page.format {
         PageFormat::Html => html(page, catalogue, hints),
-        PageFormat::Json | PageFormat::Xml | PageFormat::Text | PageFormat::Binary => {
-            let profile = catalogue.profile(hints.family.unwrap_or(catalogue::GENERIC), hints.site, page.captured_on);
-            record(page, hints, &profile, Reading::Other { title: None, why: vec!["not-html".to_owned()] })
+        PageFormat::Json => json(page, catalogue, hints),
+        PageFormat::Xml => xml(page, catalogue, hints),
+        PageFormat::Text | PageFormat::Binary => {
+            record(page, hints, &named(catalogue, hints, None, page), Reading::not_html())
         }
     }
+}
+
+/// An answer in JSON: by the family that is recognised, else by any whose pointers lead to rows, else by its keys.
+fn json(page: &Page, catalogue: &Catalogue, hints: &Hints<'_>) -> Extraction {
+    let Ok(answer) = serde_json::from_str::<serde_json::Value>(&page.text) else {
+        return record(page, hints, &named(catalogue, hints, None, page), Reading::not_html());
+    };
+    let known = catalogue.recogniser().recognise(page, None, catalogue.all()).map(|family| family.name.as_str());
+    let names = known.into_iter().chain(catalogue.families());
+    let families: Vec<&str> = hints.family.map_or_else(|| names.collect(), |family| vec![family]);
+    let found = families.into_iter().find_map(|name| {
+        let profile = named(catalogue, hints, Some(name), page);
+        let listing = listing::json::read(&answer, page, profile.listing.json.as_ref()?)?;
+        Some((listing, profile))
+    });
+    let generic = || Some((listing::json::guess(&answer, page)?, named(catalogue, hints, None, page)));
+    match found.or_else(generic) {
+        Some((listing, profile)) => record(page, hints, &profile, Reading::Listing(listing)),
+        None => {
+            let why = vec!["no-content".to_owned()];
+            record(page, hints, &named(catalogue, hints, None, page), Reading::Other { title: None, why })
+        }
+    }
+}
+
+/// An answer in XML: a sitemap, a data store, a feed.
+fn xml(page: &Page, catalogue: &Catalogue, hints: &Hints<'_>) -> Extraction {
+    let profile = named(catalogue, hints, None, page);
+    let found = listing::sitemap::read(page)
+        .or_else(|| listing::store::read(&page.text, page, &profile))
+        .or_else(|| listing::feed::read(page));
+    record(page, hints, &profile, found.map_or_else(Reading::not_html, Reading::Listing))
+}
+
+/// The profile of the family asked for, else of this one, else the generic one.
+fn named(catalogue: &Catalogue, hints: &Hints<'_>, family: Option<&str>, page: &Page) -> Profile {
+    let name = hints.family.or(family).unwrap_or(catalogue::GENERIC);
+    catalogue.profile(name, hints.site, page.captured_on)
 }
 
 fn html(page: &Page, catalogue: &Catalogue, hints: &Hints<'_>) -> Extraction {
@@ -91,4 +130,29 @@ fn record(page: &Page, hints: &Hints<'_>, profile: &Profile, reading: Reading) -
     };
     record.warnings_mut().extend(page.warnings.iter().cloned());
     Extraction { record, article_id: None, outlinks }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::domain::page::{Charset, CharsetSource};
+    use crate::domain::time::Date;
+
+    /// A page captured on 2023-06-07, its format told by its first character.
+    pub(crate) fn page(url: &str, source: &str) -> Page {
+        let format = match source.trim_start().get(..5) {
+            Some(start) if start.starts_with(['{', '[']) => PageFormat::Json,
+            Some("<?xml" | "<feed" | "<urls") => PageFormat::Xml,
+            Some(_) | None => PageFormat::Html,
+        };
+        Page {
+            url: url::Url::parse(url).ok(),
+            text: source.to_owned(),
+            format,
+            charset: Charset { name: "UTF-8".to_owned(), source: CharsetSource::Header, doubtful: false },
+            status: Some(200),
+            captured_on: Date::new(2023, 6, 7).unwrap(),
+            warnings: Vec::new(),
+        }
+    }
 }

@@ -28,7 +28,7 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use crate::domain::address;
-use crate::domain::request::{FetchRequest, Purpose};
+use crate::domain::request::{FetchRequest, Prior, Purpose};
 use crate::domain::robots::RobotsRules;
 use crate::domain::site::{Politeness, Site};
 
@@ -183,9 +183,10 @@ impl Frontier {
         self.sites.insert(site.id.clone(), Scope { hosts, politeness: site.politeness, requests: 0, queued: 0 });
     }
 
-    /// Notes a place as visited already, so that it is not planned (pages a resumed walk holds).
-    pub fn note(&mut self, url: &Url) {
-        self.seen.insert(url);
+    /// Notes a place as visited already, so that it is not planned (pages a resumed walk holds); `false` where it was
+    /// noted or planned before.
+    pub fn note(&mut self, url: &Url) -> bool {
+        self.seen.insert(url)
     }
 
     /// Plans a visit, once a run for each place.
@@ -214,13 +215,13 @@ impl Frontier {
 
     /// Follows a redirect: plans the next hop of `request`, with `via` set. The hop of a robots.txt stands for the same
     /// authorities as the request it came from (RFC 9309 2.3.1.2); one that leads nowhere new counts as no file.
-    pub fn redirect(&mut self, request: &FetchRequest, target: &Url, now: Instant) -> Offer {
+    pub fn redirect(&mut self, request: &FetchRequest, target: &Url, prior: Option<Prior>, now: Instant) -> Offer {
         let hop = FetchRequest {
             url: address::normalise(target),
             via: Some(request.url.clone()),
             hops: request.hops.saturating_add(1),
             attempt: 0,
-            prior: None,
+            prior,
             ..request.clone()
         };
         let to = hop.url.clone();
@@ -279,6 +280,17 @@ impl Frontier {
     pub fn lacks_rules(&self, url: &Url) -> bool {
         let known = self.ids.get(&address::authority(url)).and_then(|id| self.hosts.get(*id));
         !self.options.ignore_robots && known.is_none_or(|host| matches!(host.robots, Robots::Unknown))
+    }
+
+    /// Whether the URL is on one of the site's hosts.
+    pub fn in_scope(&self, site: &str, url: &Url) -> bool {
+        self.sites.get(site).is_some_and(|scope| scope.holds(url))
+    }
+
+    /// Whether the robots rules of its host, as far as they are known, forbid the URL.
+    pub fn forbids(&self, url: &Url) -> bool {
+        let host = self.ids.get(&address::authority(url)).and_then(|id| self.hosts.get(*id));
+        !self.options.ignore_robots && host.is_some_and(|host| host.robots.forbids(url))
     }
 
     /// What to do at this moment.

@@ -109,17 +109,14 @@ const KEYS: &[(&str, Key)] = &[
 fn field(line: &[u8]) -> Option<(Key, &[u8])> {
     let line = line.get(..line.len().min(LINE))?;
     let line = line.split(|b| *b == b'#').next()?.trim_ascii();
-    let (name, value) = match memchr::memchr(b':', line) {
-        Some(colon) => (line.get(..colon)?, line.get(colon + 1..)?),
-        None => {
-            let blank = line.iter().position(u8::is_ascii_whitespace)?;
-            let (name, value) = (line.get(..blank)?, line.get(blank..)?.trim_ascii());
-            (!value.iter().any(u8::is_ascii_whitespace)).then_some((name, value))?
-        }
-    };
-    let name = name.trim_ascii();
+    let colon = memchr::memchr(b':', line);
+    let parting = colon.or_else(|| line.iter().position(u8::is_ascii_whitespace))?;
+    let (name, value) = (line.get(..parting)?.trim_ascii(), line.get(parting + 1..)?.trim_ascii());
+    if colon.is_none() && value.iter().any(u8::is_ascii_whitespace) {
+        return None;
+    }
     let (_, key) = KEYS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes()))?;
-    Some((*key, value.trim_ascii()))
+    Some((*key, value))
 }
 
 /// Rules and delay of the groups for one agent, or for everyone.

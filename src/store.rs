@@ -3,13 +3,36 @@
 //! Everything here can be rebuilt from the WARC files. Writing happens only through the connection `archive` owns;
 //! [`History`] and [`Reader`] open their own read-only ones and never wait for the writer (WAL).
 
+mod connection;
 mod error;
 mod history;
+mod index;
+mod migrations;
+mod payload;
 mod reader;
+mod text;
+
+use crate::domain::record::Record;
 
 pub use error::Error;
+pub use index::{Index, Member, Placement, Stored};
 pub use history::{CachedRobots, History, Known, Pending, Walk, WalkEnd, WalkPage};
 pub use reader::{Reader, SiteStatus, Totals};
 
 /// Name of the database in the archive folder.
 pub const DATABASE: &str = "shiguan.db";
+
+/// Where a WARC file of this name is: under it, or while it is being written under the name with `.open`.
+pub fn warc_path(dir: &std::path::Path, name: &str) -> std::path::PathBuf {
+    let finished = dir.join(name);
+    if finished.exists() { finished } else { dir.join(format!("{name}.open")) }
+}
+
+/// Family and revision of the rules a record was read with.
+fn selectors_of(record: &Record) -> &str {
+    match record {
+        Record::Article(article) => &article.selectors,
+        Record::Listing(listing) => &listing.selectors,
+        Record::Other(other) => &other.selectors,
+    }
+}

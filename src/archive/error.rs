@@ -50,6 +50,9 @@ pub enum Error {
     /// An earlier failure stopped the writer; what was not acknowledged is not promised.
     #[error("archive stopped after an earlier failure")]
     Stopped,
+    /// A visit came before any run was begun.
+    #[error("no run was begun")]
+    NoRun,
     /// The archive was closed before.
     #[error("archive is closed")]
     Closed,
@@ -62,7 +65,26 @@ impl Error {
             Self::NoSpace { .. } => true,
             Self::Io { source, .. } => source.kind() == io::ErrorKind::StorageFull,
             Self::Store(source) => source.is_full(),
-            Self::Locked { .. } | Self::Unusable { .. } | Self::Stopped | Self::Closed => false,
+            Self::Locked { .. } | Self::Unusable { .. } | Self::Stopped | Self::NoRun | Self::Closed => false,
+        }
+    }
+
+    /// The same news for the others of a group: causes that concern them all are told again, any other cause is told
+    /// once and has stopped the writer for the rest.
+    pub(super) fn echo(&self) -> Self {
+        match self {
+            Self::NoSpace { path, free, floor } => Self::NoSpace { path: path.clone(), free: *free, floor: *floor },
+            Self::Io { path, doing, source } if source.kind() == io::ErrorKind::StorageFull => {
+                Self::Io { path: path.clone(), doing, source: io::ErrorKind::StorageFull.into() }
+            }
+            Self::Store(store::Error::Busy { path }) => Self::Store(store::Error::Busy { path: path.clone() }),
+            Self::NoRun => Self::NoRun,
+            Self::Locked { .. }
+            | Self::Unusable { .. }
+            | Self::Io { .. }
+            | Self::Store(_)
+            | Self::Stopped
+            | Self::Closed => Self::Stopped,
         }
     }
 }

@@ -29,9 +29,9 @@ pub struct Args {
 #[derive(Debug, Clone, ClapArgs)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
-    /// The archive's folder
-    #[arg(long, global = true, env = "SHIGUAN_ARCHIVE", default_value = "archive", value_name = "DIR")]
-    pub archive: PathBuf,
+    /// The archive's folder [default: archive; archive/demo for `demo`]
+    #[arg(long, global = true, env = "SHIGUAN_ARCHIVE", value_name = "DIR")]
+    pub archive: Option<PathBuf>,
     /// Folder of selector files laid over the built-in ones
     #[arg(long, global = true, env = "SHIGUAN_SELECTORS", value_name = "DIR")]
     pub selectors: Option<PathBuf>,
@@ -47,6 +47,13 @@ pub struct GlobalArgs {
     /// Say more; twice for every URL
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
+}
+
+impl GlobalArgs {
+    /// The archive's folder.
+    pub fn archive_dir(&self) -> PathBuf {
+        self.archive.clone().unwrap_or_else(|| PathBuf::from("archive"))
+    }
 }
 
 /// Form of log lines.

@@ -1,1 +1,164 @@
 //! `crawl`: what was typed becomes a job for the conductor; its summary becomes a report and an exit code.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use super::args::{CrawlArgs, GlobalArgs};
+use super::exit::{Exit, Failure};
+use super::progress::Watch;
+use super::settings::SettingsFile;
+use super::signals::Signals;
+use super::{output, plan, report, selectors, settings};
+use crate::archive::{self, Archive, History, Version};
+use crate::crawl::{self, Job, Keep, Summary};
+use crate::domain::site::Site;
+use crate::extract::Catalogue;
+use crate::fetch::{self, HttpFetch};
+use crate::frontier;
+
+/// Runs the command.
+pub(super) fn run(args: &CrawlArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+    let file = settings::load(global)?;
+    let catalogue = Arc::new(selectors::load(global, &file)?);
+    let merged = settings::crawl(args, &file);
+    let sites = plan::sites(args, &merged, &catalogue)?;
+    let options = crawl::Options {
+        frontier: frontier::Options {
+            concurrency: merged.concurrency,
+            ignore_robots: args.ignore_robots,
+            ignore_crawl_delay: args.ignore_crawl_delay,
+            max_pages: args.max_pages,
+            ..frontier::Options::default()
+        },
+        full: args.full,
+        since: args.since,
+        max_failures: merged.max_failures,
+        ..crawl::Options::default()
+    };
+    let fetch = fetch_options(args, &file);
+    let start = Start { sites, options, catalogue, watch: Watch::new(!global.quiet) };
+    let archive = archive_options(args, &file, global, &fetch.user_agent);
+    let fetch = HttpFetch::new(fetch).map_err(|error| Failure::unusable(error.to_string()))?;
+    let runtime = runtime()?;
+    if args.dry_run {
+        let past = History::open(&global.archive_dir()).ok();
+        let ended = runtime.block_on(start.conduct(Keep::DryRun(past), fetch))?;
+        return ended.exit(args, None);
+    }
+    let archive = start.open(archive)?;
+    let ended = runtime.block_on(async {
+        let ended = start.conduct(Keep::Archive(archive.clone()), fetch).await;
+        let closed = archive.close().await;
+        let ended = ended?;
+        closed?;
+        anyhow::Ok(ended)
+    })?;
+    ended.exit(args, Some(&global.archive_dir()))
+}
+
+/// A runtime for the network; reading pages and writing the archive have threads of their own.
+pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("starting the asynchronous runtime")
+}
+
+/// A crawl about to start.
+pub(super) struct Start {
+    pub(super) sites: Vec<Site>,
+    pub(super) options: crawl::Options,
+    pub(super) catalogue: Arc<Catalogue>,
+    pub(super) watch: Watch,
+}
+
+impl Start {
+    /// Opens the archive for writing and says what a crash had left.
+    pub(super) fn open(&self, options: archive::Options) -> anyhow::Result<Archive> {
+        let (archive, recovery) = Archive::open(options, &crawl::reread(&self.catalogue))?;
+        if recovery.indexed > 0 {
+            tracing::info!(captures = recovery.indexed, "took in captures an interrupted run had left");
+        }
+        for torn in &recovery.quarantined {
+            tracing::info!(file = %torn.display(), "moved a torn record to quarantine");
+        }
+        Ok(archive)
+    }
+
+    /// Crawls to the end, or to a signal.
+    pub(super) async fn conduct(self, keep: Keep, fetch: HttpFetch) -> anyhow::Result<Ended> {
+        let command = command_line();
+        let job = Job { sites: self.sites, options: self.options, keep, catalogue: self.catalogue, command };
+        let signals = Signals::listen().context("listening for signals")?;
+        let summary = crawl::run(job, Arc::new(fetch), self.watch, signals.first()).await?;
+        Ok(Ended { summary, signal: signals.received() })
+    }
+}
+
+/// A crawl that came to its end.
+pub(super) struct Ended {
+    pub(super) summary: Summary,
+    signal: Option<Exit>,
+}
+
+impl Ended {
+    /// Says what failed, writes the reports, and gives the exit code.
+    fn exit(self, args: &CrawlArgs, archive: Option<&std::path::Path>) -> anyhow::Result<Exit> {
+        let mut paths: Vec<_> = archive.map(report::own_path).into_iter().collect();
+        paths.extend(args.report.clone());
+        for path in paths {
+            report::write(&path, &self.summary)?;
+        }
+        for line in report::complaints(&self.summary) {
+            output::note(&line);
+        }
+        Ok(match self.signal {
+            Some(signal) => signal,
+            None if self.summary.exit == 0 => Exit::Done,
+            None => Exit::Partial,
+        })
+    }
+}
+
+fn fetch_options(args: &CrawlArgs, file: &SettingsFile) -> fetch::Options {
+    let contact = args.contact.as_deref().or(file.contact.as_deref());
+    let mut options = contact.map_or_else(fetch::Options::default, fetch::Options::identified);
+    if let Some(agent) = &file.user_agent {
+        options.user_agent.clone_from(agent);
+    }
+    options.resolve.clone_from(&args.resolve);
+    options.allow.clone_from(&args.allow_addresses);
+    options.proxy.clone_from(&file.proxy);
+    options
+}
+
+fn archive_options(args: &CrawlArgs, file: &SettingsFile, global: &GlobalArgs, user_agent: &str) -> archive::Options {
+    let mut options = archive::Options::new(global.archive_dir());
+    let version = args.warc_version.as_deref().or(file.archive.warc_version.as_deref());
+    if version == Some("1.0") {
+        options.warc_version = Version::V1_0;
+    }
+    if let Some(mib) = file.archive.roll_mib {
+        options.roll_at_bytes = mib.saturating_mul(1 << 20);
+    }
+    options.free_space_floor = file.archive.free_space_mib.map(|mib| mib.saturating_mul(1 << 20));
+    options.operator.clone_from(&file.operator);
+    options.contact = args.contact.clone().or_else(|| file.contact.clone());
+    options.robots_policy = if args.ignore_robots { "ignore" } else { "obey" }.to_owned();
+    user_agent.clone_into(&mut options.user_agent);
+    options
+}
+
+/// The command line for the run's log. Credentials in URLs are blanked; nothing else on it is secret.
+fn command_line() -> String {
+    let blank = |argument: String| match url::Url::parse(&argument) {
+        Ok(mut url) if url.password().is_some() => {
+            url.set_password(Some("…")).ok();
+            url.to_string()
+        }
+        Ok(_) | Err(_) => argument,
+    };
+    std::env::args_os().map(|a| blank(a.to_string_lossy().into_owned())).collect::<Vec<_>>().join(" ")
+}

@@ -76,12 +76,10 @@ impl Exit {
             if let Some(store) = cause.downcast_ref::<store::Error>() {
                 return of_store(store);
             }
-            if let Some(io) = cause.downcast_ref::<io::Error>() {
-                match io.kind() {
-                    io::ErrorKind::BrokenPipe => return Self::Done,
-                    io::ErrorKind::StorageFull => return Self::NoSpace,
-                    _ => {}
-                }
+            match cause.downcast_ref::<io::Error>().map(io::Error::kind) {
+                Some(kind) if kind == io::ErrorKind::BrokenPipe => return Self::Done,
+                Some(kind) if kind == io::ErrorKind::StorageFull => return Self::NoSpace,
+                Some(_) | None => {}
             }
         }
         Self::Unexpected
@@ -93,8 +91,7 @@ fn of_archive(error: &archive::Error) -> Exit {
         archive::Error::Locked { .. } => Exit::Busy,
         archive::Error::Unusable { .. } => Exit::Unusable,
         archive::Error::Store(store) => of_store(store),
-        other if other.is_no_space() => Exit::NoSpace,
-        _ => Exit::Unexpected,
+        other => if_full(other.is_no_space()),
     }
 }
 
@@ -103,9 +100,12 @@ fn of_store(error: &store::Error) -> Exit {
         store::Error::Newer { .. } | store::Error::Missing { .. } => Exit::Unusable,
         store::Error::Busy { .. } => Exit::Busy,
         store::Error::Damaged { .. } => Exit::Damaged,
-        other if other.is_full() => Exit::NoSpace,
-        _ => Exit::Unexpected,
+        other => if_full(other.is_full()),
     }
+}
+
+fn if_full(full: bool) -> Exit {
+    if full { Exit::NoSpace } else { Exit::Unexpected }
 }
 
 /// An error that knows its exit code.

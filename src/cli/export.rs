@@ -1,6 +1,6 @@
 //! `export`: a table of the archive as a file, whole or not at all.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -13,9 +13,9 @@ use crate::store::{self, Reader};
 
 /// Runs the command.
 pub(super) fn run(args: &ExportArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
-    let format = export::format(&args.format).ok_or_else(|| Failure::usage("no such format"))?;
-    let table = export::table(&args.table).ok_or_else(|| Failure::usage("no such table"))?;
-    let reader = Reader::open(&global.archive)?;
+    let format = export::format_named(&args.format).ok_or_else(|| Failure::usage("no such format"))?;
+    let table = export::table_named(&args.table).ok_or_else(|| Failure::usage("no such table"))?;
+    let reader = Reader::open(&global.archive_dir())?;
     let options = Options { bom: args.bom, formula_guard: !args.raw_csv };
     let job = Job { reader: &reader, filter: filter(&args.filter), table, format, options };
     match &args.output {
@@ -63,7 +63,7 @@ impl Job<'_> {
 
     fn write(&self, sink: Sink<'_>) -> anyhow::Result<()> {
         let sink = Box::new(io::BufWriter::with_capacity(1 << 16, sink));
-        let mut exporter = (self.format.open)(sink, self.table, &self.options)?;
+        let mut exporter = (self.format.open)(sink, self.table, self.options)?;
         let mut write = |row: Row| exporter.write(&row);
         match self.table.name {
             "articles" => each(self.reader.articles(&self.filter), |held| write(table::articles::row(&held)))?,

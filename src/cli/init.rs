@@ -10,8 +10,8 @@ use super::{output, settings};
 
 /// Runs the command.
 pub(super) fn run(args: &InitArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
-    let dir = args.dir.as_deref().unwrap_or(&global.archive);
-    make(dir).map_err(|(path, error)| Failure::unusable(format!("{path}: {error}")))?;
+    let dir = args.dir.clone().unwrap_or_else(|| global.archive_dir());
+    make(&dir).map_err(|(path, error)| Failure::unusable(format!("{path}: {error}")))?;
     let file = dir.join(settings::FILE_NAME);
     match write_new(&file) {
         Ok(()) => output::note(&format!("made {}; set `contact` there before the first crawl", file.display())),

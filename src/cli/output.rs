@@ -23,7 +23,7 @@ pub(super) fn printable(text: &str) -> String {
         match c {
             '\n' | '\t' => out.push(c),
             '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                out.extend(c.escape_unicode())
+                out.extend(c.escape_unicode());
             }
             c if c.is_control() => {
                 use std::fmt::Write as _;

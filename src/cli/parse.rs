@@ -25,7 +25,7 @@ pub(super) fn date(text: &str) -> Result<Date, String> {
 
 /// Seconds, with a fraction where wanted.
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "seconds are a number such as 1 or 0.5".to_owned())?;
+    let seconds: f64 = text.parse().map_err(|e| format!("seconds are a number such as 1 or 0.5: {e}"))?;
     if !(0.0..=86_400.0).contains(&seconds) {
         return Err("seconds lie between 0 and 86400".to_owned());
     }
@@ -48,7 +48,7 @@ pub(super) fn network(text: &str) -> Result<IpNet, String> {
     }
     text.parse::<IpNet>()
         .map(|net| net.trunc())
-        .map_err(|_| "a network is written like 10.0.0.0/8 or fd00::/8".to_owned())
+        .map_err(|e| format!("a network is written like 10.0.0.0/8 or fd00::/8: {e}"))
 }
 
 #[cfg(test)]

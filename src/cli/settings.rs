@@ -84,7 +84,7 @@ const DEFAULT_MAX_FAILURES: f64 = 5.0;
 
 /// Reads the settings: the file named, which must exist, else the archive's own, which may not.
 pub(super) fn load(global: &GlobalArgs) -> Result<SettingsFile, Failure> {
-    let own = global.archive.join(FILE_NAME);
+    let own = global.archive_dir().join(FILE_NAME);
     let (path, required) = match &global.config {
         Some(path) => (path.as_path(), true),
         None => (own.as_path(), false),

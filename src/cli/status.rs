@@ -9,7 +9,7 @@ use crate::store::{Reader, SiteStatus, Totals};
 
 /// Runs the command.
 pub(super) fn run(args: &StatusArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
-    let reader = Reader::open(&global.archive)?;
+    let reader = Reader::open(&global.archive_dir())?;
     let (sites, totals) = (reader.status()?, reader.totals()?);
     let text = if args.json { json(&sites, &totals)? } else { people(&sites, &totals) };
     output::data(text.as_bytes())?;

@@ -5,8 +5,6 @@
 //! `Overruled`. gb2312 and GBK are read as GB18030, their superset: names need 喆, 镕, 赟. Text that may be wrong is marked
 //! doubtful; a wrong text without that mark is the one unforgivable result.
 
-use std::borrow::Cow;
-
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 use url::Url;
@@ -19,23 +17,23 @@ use crate::domain::page::{Charset, CharsetSource};
 const SAMPLE: usize = 256 << 10;
 
 /// Reads a body.
-pub(super) fn read(body: Cow<'_, [u8]>, declared: Option<Declared>, url: Option<&Url>) -> (String, Charset) {
-    if let Some((encoding, mark)) = Encoding::for_bom(&body) {
+pub(super) fn read(body: &[u8], declared: Option<Declared>, url: Option<&Url>) -> (String, Charset) {
+    if let Some((encoding, mark)) = Encoding::for_bom(body) {
         let body = body.get(mark..).unwrap_or_default();
         let (text, had_errors) = encoding.decode_without_bom_handling(body);
         let doubtful = had_errors || text.contains('\u{fffd}');
         return (text.into_owned(), charset(encoding, CharsetSource::Bom, doubtful));
     }
-    if let Some(encoding) = wide(&body) {
+    if let Some(encoding) = wide(body) {
         let source = declared.map_or(CharsetSource::Detector, |_| CharsetSource::Overruled);
-        return finish(&body, encoding, source, false);
+        return finish(body, encoding, source, false);
     }
-    if let Some(text) = UTF_8.decode_without_bom_handling_and_without_replacement(&body)
+    if let Some(text) = UTF_8.decode_without_bom_handling_and_without_replacement(body)
         && let Some(charset) = as_utf8(&text, declared)
     {
         return (text.into_owned(), charset);
     }
-    by_sense(&body, declared, url)
+    by_sense(body, declared, url)
 }
 
 /// UTF-16 without a mark: markup is ASCII, so every other byte is zero. The other half has a zero now and then (一 is 4E00).
@@ -84,7 +82,8 @@ fn as_ascii(text: &str, declared: Option<Declared>) -> Option<Charset> {
     Some(charset(encoding, source, hidden))
 }
 
-/// Reads by what makes sense: as declared if that does, else the best of all candidates.
+/// Reads by what makes sense: as declared if that does and is a charset of Chinese, else the best of all candidates.
+/// A foreign declaration is heard, but must stand the comparison: 本学 in EUC-JP makes some sense in any reading.
 fn by_sense(body: &[u8], declared: Option<Declared>, url: Option<&Url>) -> (String, Charset) {
     let sample = body.get(..body.len().min(SAMPLE)).unwrap_or_default();
     let spoken = declared.and_then(|d| d.encoding).map(superset);
@@ -92,6 +91,7 @@ fn by_sense(body: &[u8], declared: Option<Declared>, url: Option<&Url>) -> (Stri
     let said = spoken.map(|encoding| (encoding, sense(encoding)));
     if let (Some((encoding, sense)), Some(declared)) = (said, declared)
         && sense.is_good()
+        && is_of_chinese(encoding)
     {
         return finish(body, encoding, declared.source, false);
     }
@@ -109,7 +109,11 @@ fn by_sense(body: &[u8], declared: Option<Declared>, url: Option<&Url>) -> (Stri
         Some(declared) if spoken == Some(encoding) => declared.source,
         Some(_) => CharsetSource::Overruled,
     };
-    finish(body, encoding, source, !sense.is_good())
+    finish(body, encoding, source, !sense.is_good() || (encoding != guess && !is_of_chinese(encoding)))
+}
+
+fn is_of_chinese(encoding: &'static Encoding) -> bool {
+    [GB18030, UTF_8, BIG5].contains(&encoding)
 }
 
 fn finish(body: &[u8], encoding: &'static Encoding, source: CharsetSource, doubtful: bool) -> (String, Charset) {
@@ -183,7 +187,7 @@ mod tests {
             (bytes(TRADITIONAL, BIG5), None, "Big5", Detector),
         ] {
             let want = if name == "Big5" { TRADITIONAL } else { TEXT };
-            let (text, charset) = read(Cow::Borrowed(&body), declared, None);
+            let (text, charset) = read(&body, declared, None);
             assert_eq!((text.as_str(), charset.name.as_str(), charset.source), (want, name, source), "{declared:?}");
             assert!(!charset.doubtful, "{declared:?} {name}");
         }
@@ -192,14 +196,14 @@ mod tests {
     #[test]
     fn a_word_that_is_valid_both_ways_is_read_as_declared() {
         let body = b"\xd2\xbb"; // 一 in GBK, U+04BB in UTF-8
-        assert_eq!(read(Cow::Borrowed(body), says(GBK, CharsetSource::Meta), None).0, "一");
+        assert_eq!(read(body, says(GBK, CharsetSource::Meta), None).0, "一");
     }
 
     #[test]
     fn one_broken_character_does_not_overturn_a_page() {
         let mut body = TEXT.as_bytes().to_vec();
         body.truncate(body.len() - 6);
-        let (text, charset) = read(Cow::Owned(body), says(UTF_8, CharsetSource::Header), None);
+        let (text, charset) = read(&body, says(UTF_8, CharsetSource::Header), None);
         assert!(text.starts_with("<p>云岭理工大学") && text.ends_with('\u{fffd}'), "{text}");
         assert_eq!((charset.name.as_str(), charset.source, charset.doubtful), ("UTF-8", CharsetSource::Header, true));
     }
@@ -208,15 +212,15 @@ mod tests {
     fn marks_and_wide_bytes() {
         let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
         let marked = [b"\xff\xfe".to_vec(), wide(TEXT)].concat();
-        let (text, charset) = read(Cow::Owned(marked), says(GBK, CharsetSource::Header), None);
+        let (text, charset) = read(&marked, says(GBK, CharsetSource::Header), None);
         assert_eq!((text.as_str(), charset.name.as_str(), charset.source), (TEXT, "UTF-16LE", CharsetSource::Bom));
         let page = format!("<!DOCTYPE html><html><head><title>x</title></head>{TEXT}");
-        let (text, charset) = read(Cow::Owned(wide(&page)), None, None);
+        let (text, charset) = read(&wide(&page), None, None);
         assert_eq!(
             (text.as_str(), charset.name.as_str(), charset.source),
             (&*page, "UTF-16LE", CharsetSource::Detector)
         );
-        let (text, charset) = read(Cow::Borrowed(b"\xef\xbb\xbfab"), None, None);
+        let (text, charset) = read(b"\xef\xbb\xbfab", None, None);
         assert_eq!((text.as_str(), charset.source, charset.doubtful), ("ab", CharsetSource::Bom, false));
     }
 
@@ -230,14 +234,14 @@ mod tests {
             ("<p>\u{fffd}</p>".as_bytes(), says(UTF_8, CharsetSource::Meta)),
             (b"\xff\xff\xff\xff\x80\x80", None),
         ] {
-            assert!(read(Cow::Borrowed(body), declared, None).1.doubtful, "{body:?}");
+            assert!(read(body, declared, None).1.doubtful, "{body:?}");
         }
     }
 
     #[test]
     fn plain_ascii_takes_the_declared_name() {
         let name = |declared| {
-            let (_, charset) = read(Cow::Borrowed(b"<p>ok</p>"), declared, None);
+            let (_, charset) = read(b"<p>ok</p>", declared, None);
             (charset.name, charset.source.as_str(), charset.doubtful)
         };
         assert_eq!(name(None), ("UTF-8".to_owned(), "detector", false));
@@ -249,9 +253,9 @@ mod tests {
     fn other_countries_keep_their_declarations() {
         let japanese = "<p>本学の教育について、学生の皆さんにお知らせします。</p>";
         let body = SHIFT_JIS.encode(japanese).0;
-        assert_eq!(read(Cow::Borrowed(&body), says(SHIFT_JIS, CharsetSource::Meta), None).0, japanese);
+        assert_eq!(read(&body, says(SHIFT_JIS, CharsetSource::Meta), None).0, japanese);
         let french = "<p>L'université a reçu des élèves à l'école</p>";
         let body = WINDOWS_1252.encode(french).0;
-        assert_eq!(read(Cow::Borrowed(&body), says(WINDOWS_1252, CharsetSource::Meta), None).0, french);
+        assert_eq!(read(&body, says(WINDOWS_1252, CharsetSource::Meta), None).0, french);
     }
 }

@@ -80,7 +80,9 @@ fn undo_one(body: &[u8], name: &str, warnings: &mut Vec<&'static str>) -> Option
         warn(warnings, "content-coding-mislabelled");
         return None;
     }
-    trouble.into_iter().for_each(|code| warn(warnings, code));
+    for code in trouble {
+        warn(warnings, code);
+    }
     Some(undone)
 }
 

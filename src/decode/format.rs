@@ -51,13 +51,9 @@ pub(super) fn sniff(body: &[u8], content_type: Option<&str>, warnings: &mut Vec<
         }
         (Declared::File, _) => PageFormat::Binary,
         (_, Some(found)) => found,
-        (Declared::Html, None) => PageFormat::Html,
-        (Declared::Json, None) => PageFormat::Json,
-        (Declared::Xml, None) => PageFormat::Xml,
-        (Declared::Text, None) => PageFormat::Text,
         (Declared::Unknown, None) if head.iter().any(|b| is_control(*b)) => PageFormat::Binary,
         (Declared::Unknown, None) if has_tags(&head) => PageFormat::Html,
-        (Declared::Unknown, None) => PageFormat::Text,
+        (declared, None) => declared.format(),
     }
 }
 
@@ -88,6 +84,17 @@ impl Declared {
             other if other.starts_with("text/") => Self::Text,
             other if other.contains('/') => Self::File,
             _ => Self::Unknown,
+        }
+    }
+
+    /// What it is where the bytes do not say.
+    fn format(self) -> PageFormat {
+        match self {
+            Self::Html => PageFormat::Html,
+            Self::Json => PageFormat::Json,
+            Self::Xml => PageFormat::Xml,
+            Self::File => PageFormat::Binary,
+            Self::Text | Self::Unknown => PageFormat::Text,
         }
     }
 

@@ -207,6 +207,9 @@ pub struct ListingSpec {
     /// Row selectors, best first; the first that gives rows in the main column wins.
     #[serde(default)]
     pub rows: Vec<String>,
+    /// Rows that are written hidden and shown by a script (VSB's static lists).
+    #[serde(default)]
+    pub revealed: Vec<RevealSpec>,
     /// The link inside a row; without it the row's first link with text.
     #[serde(default)]
     pub link: Vec<String>,
@@ -228,6 +231,16 @@ pub struct ListingSpec {
     /// Rows of a JSON answer.
     #[serde(default)]
     pub json: Option<JsonListingSpec>,
+}
+
+/// Elements that are written hidden and shown by a script.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RevealSpec {
+    /// The elements.
+    pub css: String,
+    /// A string in the page's source that shows them; without it they stay hidden.
+    pub script: String,
 }
 
 /// How to get to the next page.
@@ -300,6 +313,9 @@ pub struct JsonListingSpec {
     /// Name of the page number parameter.
     #[serde(default)]
     pub page_param: Option<String>,
+    /// Its value on the first page.
+    #[serde(default)]
+    pub first_page: u32,
     /// Name of the page size parameter.
     #[serde(default)]
     pub size_param: Option<String>,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use url::Url;
 
 /// Longest crawl delay believed. Longer ones are typing errors or traps; a host asking for hours is asking not to come.
-pub const LONGEST_CRAWL_DELAY: Duration = Duration::from_secs(3600);
+pub const LONGEST_CRAWL_DELAY: Duration = Duration::from_hours(1);
 
 /// The rules of one host that apply to us.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -55,6 +55,28 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Every outcome there is.
+    pub const ALL: [Self; 13] = [
+        Self::Ok,
+        Self::Unchanged,
+        Self::Redirect,
+        Self::NotFound,
+        Self::Gone,
+        Self::Refused,
+        Self::ServerError,
+        Self::NotNews,
+        Self::TooOld,
+        Self::Unreadable,
+        Self::Truncated,
+        Self::Unreachable,
+        Self::Forbidden,
+    ];
+
+    /// The outcome a stored word stands for; `None` for a word of another version.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.as_str() == word)
+    }
+
     /// The word used in the index, in exports and in reports.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -16,7 +16,7 @@ struct Csv<'a> {
     formula_guard: bool,
 }
 
-fn open<'a>(mut sink: Sink<'a>, table: &'static Table, options: &Options) -> io::Result<Box<dyn Exporter + 'a>> {
+fn open<'a>(mut sink: Sink<'a>, table: &'static Table, options: Options) -> io::Result<Box<dyn Exporter + 'a>> {
     if options.bom {
         sink.write_all("\u{feff}".as_bytes())?;
     }

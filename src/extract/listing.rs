@@ -4,11 +4,15 @@
 //! the next page by the family's pagers, else by what pagers of all sites share.
 
 mod date;
+pub mod feed;
 mod group;
 mod item;
+pub mod json;
 mod link;
 pub mod pager;
 mod rows;
+pub mod sitemap;
+pub mod store;
 mod years;
 
 use scraper::Html;
@@ -20,7 +24,7 @@ use crate::domain::record::ListingItem;
 use super::detect::path_and_query;
 use super::dom;
 use super::dom::outline::Outline;
-use super::profile::Profile;
+use super::profile::{Css, Profile};
 use group::Group;
 use link::Link;
 use pager::View;
@@ -41,21 +45,49 @@ pub struct Listing {
 /// Fewer rows than these are a listing only where a pager or the address says so.
 const FEW_ROWS: usize = 3;
 
+/// A listing with what its page looks like around it, for whoever has to decide what the page is.
+#[derive(Debug)]
+pub struct Survey<'a> {
+    /// The listing.
+    pub listing: Listing,
+    /// What is visible on the page.
+    pub outline: Outline<'a>,
+    /// Entries of the rows.
+    pub rows: Vec<usize>,
+    /// Whether a pager stands on the page.
+    pub has_pager: bool,
+    /// Whether the family knows the address as a listing's.
+    pub by_address: bool,
+}
+
 /// Reads a listing; `None` where the page shows none.
 pub fn read(doc: &Html, page: &Page, profile: &Profile) -> Option<Listing> {
-    let outline = Outline::new(doc.root_element());
+    survey(doc, page, profile).map(|survey| survey.listing)
+}
+
+/// Reads a listing and keeps what was seen.
+pub fn survey<'a>(doc: &'a Html, page: &Page, profile: &Profile) -> Option<Survey<'a>> {
+    let revealed: Vec<&Css> =
+        profile.listing.revealed.iter().filter(|(_, script)| page.text.contains(script)).map(|(css, _)| css).collect();
+    let outline = Outline::with_revealed(doc.root_element(), &revealed);
     let base = dom::base(doc, page);
     let links = link::collect(&outline, base.as_ref(), page.url.as_ref());
     let marks = pager::marks(&outline);
     let column = column(&links, &outline, &marks, page, profile);
     let next = pager::next(View { page, outline: &outline, base: base.as_ref() }, &profile.listing.pager);
-    let listed = is_listing_address(page, profile) || next.is_some() || !marks.is_empty();
-    let rows: usize = column.iter().map(|group| group.rows.len()).sum();
-    let sure = column.iter().any(Group::is_plausible);
-    if rows == 0 || (rows < FEW_ROWS && !listed) || !(sure || listed) {
+    let by_address = is_listing_address(page, profile);
+    let has_pager = next.is_some() || !marks.is_empty();
+    let rows: Vec<usize> = column.iter().flat_map(|group| group.rows.iter().map(|(row, _)| row.top)).collect();
+    let stored = store::in_scripts(doc, page, profile);
+    if stored.is_none() && (rows.is_empty() || (rows.len() < FEW_ROWS && !by_address && !has_pager)) {
         return None;
     }
-    Some(Listing { items: items(column, &links, page), next, ..Listing::default() })
+    let items = match &stored {
+        Some(stored) => stored.items.clone(),
+        None => items(column, &links, page),
+    };
+    let listing = Listing { items, next, ..Listing::default() };
+    Some(Survey { listing, outline, rows, has_pager, by_address })
 }
 
 /// The main column: by the family's rows where they give any, else by the page's shape.

@@ -42,7 +42,7 @@ impl Default for Options {
             connect_timeout: Duration::from_secs(15),
             header_timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(30),
-            total_timeout: Duration::from_secs(300),
+            total_timeout: Duration::from_mins(5),
             max_wire_bytes: 32 << 20,
             proxy: None,
         }

@@ -27,6 +27,10 @@ impl Robots {
         matches!(self, Self::Asked(hop) if hop == url)
     }
 
+    pub(super) fn forbids(&self, url: &Url) -> bool {
+        matches!(self, Self::Known(rules) if !rules.allows(url))
+    }
+
     /// Waits for the next hop where it waited for this one.
     pub(super) fn follow(&mut self, from: &Url, to: &Url) {
         if self.waits_for(from) {
@@ -173,10 +177,7 @@ impl Host {
         if self.stopped {
             return Some(Skip::HostStopped);
         }
-        match &self.robots {
-            Robots::Known(rules) if !ignore_robots && !rules.allows(&request.url) => Some(Skip::Robots),
-            Robots::Known(_) | Robots::Asked(_) | Robots::Unknown => None,
-        }
+        (!ignore_robots && self.robots.forbids(&request.url)).then_some(Skip::Robots)
     }
 
     /// Leaves a strained host alone: as long as it asked, else longer with every failure in a row.

@@ -271,7 +271,7 @@ fn rules_behind_a_redirect_belong_to_the_first_authority() {
     let robots = sim.fetch();
     sim.end(&robots, Ending::Answered);
     let now = sim.time();
-    assert_eq!(sim.frontier.redirect(&robots, &url("http://elsewhere.test/r.txt"), now), Offer::Planned);
+    assert_eq!(sim.frontier.redirect(&robots, &url("http://elsewhere.test/r.txt"), None, now), Offer::Planned);
     let hop = sim.fetch();
     assert_eq!((hop.url.as_str(), hop.via.as_ref(), hop.hops), ("http://elsewhere.test/r.txt", Some(&robots.url), 1));
     sim.end(&hop, Ending::Answered);
@@ -287,7 +287,7 @@ fn a_robots_loop_counts_as_no_file() {
     let robots = sim.fetch();
     sim.end(&robots, Ending::Answered);
     let now = sim.time();
-    assert_eq!(sim.frontier.redirect(&robots, &robots.url, now), Offer::Known);
+    assert_eq!(sim.frontier.redirect(&robots, &robots.url, None, now), Offer::Known);
     assert_eq!(sim.fetch().url.path(), "/1");
 }
 
@@ -391,13 +391,13 @@ fn redirects_are_followed_ten_times_and_stay_on_the_site() {
     for hop in 1..=11 {
         let target = url(&format!("http://a.test/{hop}"));
         let want = if hop <= 10 { Offer::Planned } else { Offer::Refused(Skip::Hops) };
-        assert_eq!(sim.frontier.redirect(&request, &target, now), want, "hop {hop}");
+        assert_eq!(sim.frontier.redirect(&request, &target, None, now), want, "hop {hop}");
         request = FetchRequest { url: target, hops: hop, ..request };
     }
     let away = url("http://elsewhere.test/");
     request.hops = 0;
-    assert_eq!(sim.frontier.redirect(&request, &away, now), Offer::Refused(Skip::OtherHost));
-    assert_eq!(sim.frontier.redirect(&request, &url("http://a.test/3"), now), Offer::Known, "a loop ends");
+    assert_eq!(sim.frontier.redirect(&request, &away, None, now), Offer::Refused(Skip::OtherHost));
+    assert_eq!(sim.frontier.redirect(&request, &url("http://a.test/3"), None, now), Offer::Known, "a loop ends");
 }
 
 #[test]

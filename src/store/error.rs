@@ -22,6 +22,14 @@ pub enum Error {
         /// The database that is not there.
         path: PathBuf,
     },
+    /// The schema could not be brought up to date.
+    #[error("{}: cannot migrate: {what}", path.display())]
+    Migration {
+        /// The database.
+        path: PathBuf,
+        /// What the migration said.
+        what: String,
+    },
     /// Another program holds the database (exit code 6).
     #[error("{}: database is busy", path.display())]
     Busy {
@@ -29,12 +37,20 @@ pub enum Error {
         path: PathBuf,
     },
     /// A stored value cannot be what it says.
-    #[error("{table} row {row}: {what}")]
+    #[error("index: {table}: {what}")]
     Damaged {
         /// The table.
         table: &'static str,
-        /// Its row id.
-        row: i64,
+        /// The row and what is wrong with it.
+        what: String,
+    },
+    /// A stored record could not be read back from its WARC file.
+    #[error("{}: offset {offset}: {what}", path.display())]
+    Record {
+        /// The file.
+        path: PathBuf,
+        /// Where the record should begin.
+        offset: u64,
         /// What is wrong.
         what: String,
     },
@@ -54,7 +70,26 @@ impl Error {
     pub fn is_full(&self) -> bool {
         match self {
             Self::Sqlite { source, .. } => source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
-            Self::Newer { .. } | Self::Missing { .. } | Self::Busy { .. } | Self::Damaged { .. } => false,
+            Self::Newer { .. }
+            | Self::Missing { .. }
+            | Self::Migration { .. }
+            | Self::Busy { .. }
+            | Self::Damaged { .. }
+            | Self::Record { .. } => false,
+        }
+    }
+
+    /// Whether the index itself is damaged (exit code 5).
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Self::Damaged { .. } | Self::Record { .. } => true,
+            Self::Sqlite { source, .. } => {
+                matches!(
+                    source.sqlite_error_code(),
+                    Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase)
+                )
+            }
+            Self::Newer { .. } | Self::Missing { .. } | Self::Migration { .. } | Self::Busy { .. } => false,
         }
     }
 }

@@ -24,9 +24,9 @@ impl Write for Kept {
     }
 }
 
-fn write(format: &str, table: &'static Table, rows: &[Row], options: &Options) -> Vec<u8> {
+fn write(format: &str, table: &'static Table, rows: &[Row], options: Options) -> Vec<u8> {
     let kept = Kept::default();
-    let mut exporter = (export::format(format).unwrap().open)(Box::new(kept.clone()), table, options).unwrap();
+    let mut exporter = (export::format_named(format).unwrap().open)(Box::new(kept.clone()), table, options).unwrap();
     for row in rows {
         exporter.write(row).unwrap();
     }
@@ -159,7 +159,7 @@ fn rows(table: &str) -> Vec<Row> {
             silent.outcome = "unreachable".into();
             [answered, silent].iter().map(export::table::captures::row).collect()
         }
-        other => panic!("no rows for table {other}"),
+        other => unreachable!("no rows for table {other}"),
     }
 }
 
@@ -167,7 +167,7 @@ fn rows(table: &str) -> Vec<Row> {
 fn every_format_writes_every_table() {
     for format in FORMATS {
         for table in TABLES {
-            let bytes = write(format.name, table, &rows(table.name), &Options::default());
+            let bytes = write(format.name, table, &rows(table.name), Options::default());
             let text = String::from_utf8(bytes).unwrap().replace("\r\n", "␍␊\n");
             insta::assert_snapshot!(format!("{}_{}", table.name, format.name), text);
         }
@@ -185,17 +185,17 @@ fn a_row_has_a_cell_for_each_column() {
 
 #[test]
 fn the_byte_order_mark_comes_first_and_only_when_asked() {
-    let table = export::table("captures").unwrap();
-    let with = write("csv", table, &[], &Options { bom: true, ..Options::default() });
-    let without = write("csv", table, &[], &Options::default());
+    let table = export::table_named("captures").unwrap();
+    let with = write("csv", table, &[], Options { bom: true, ..Options::default() });
+    let without = write("csv", table, &[], Options::default());
     assert_eq!(with.strip_prefix("\u{feff}".as_bytes()).unwrap(), without);
 }
 
 #[test]
 fn raw_csv_leaves_text_as_it_is() {
-    let table = export::table("reflections").unwrap();
-    let raw = write("csv", table, &rows("reflections"), &Options { formula_guard: false, ..Options::default() });
-    let guarded = write("csv", table, &rows("reflections"), &Options::default());
+    let table = export::table_named("reflections").unwrap();
+    let raw = write("csv", table, &rows("reflections"), Options { formula_guard: false, ..Options::default() });
+    let guarded = write("csv", table, &rows("reflections"), Options::default());
     let field = |bytes: &[u8]| {
         let mut reader = csv::Reader::from_reader(bytes);
         let at = reader.headers().unwrap().iter().position(|h| h == "text").unwrap();

@@ -3,7 +3,9 @@
 #![expect(clippy::indexing_slicing, reason = "a missing element should stop the test")]
 
 mod architecture;
+mod archive;
 mod cli;
+mod decode;
 mod demo;
 mod export;
 mod fetch;

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::super::{Cell, Row};
 use super::{Column, Table, column, flat, nested};
 use crate::domain::held::HeldArticle;
+use crate::domain::time::Precision;
 
 /// The table.
 pub static TABLE: Table = Table { name: "articles", about: "one row a record, gone ones too", columns: COLUMNS };
@@ -77,7 +78,7 @@ fn record_cells(held: &HeldArticle) -> Row {
         Cell::text(record.subtitle.as_deref()),
         Cell::text(record.source.as_deref()),
         Cell::display(record.published_at),
-        Cell::text(record.published_precision.map(|p| p.as_str())),
+        Cell::text(record.published_precision.map(Precision::as_str)),
         Cell::Nested { json: json(&record.credits), flat: credits.collect::<Vec<_>>().join(";") },
         Cell::Text(record.body.clone()),
         structured(&record.reflections),

@@ -10,6 +10,8 @@ use ego_tree::iter::Edge;
 use scraper::node::Element;
 use scraper::{ElementRef, Node};
 
+use crate::extract::profile::Css;
+
 use super::{fold, is_hidden, is_silent};
 
 /// A page's visible elements and texts.
@@ -46,8 +48,13 @@ pub struct Text {
 }
 
 impl<'a> Outline<'a> {
-    /// Lays out everything below `root`.
+    /// Lays out everything visible below `root`.
     pub fn new(root: ElementRef<'a>) -> Self {
+        Self::with_revealed(root, &[])
+    }
+
+    /// The same, with elements that are written hidden and that these selectors name.
+    pub fn with_revealed(root: ElementRef<'a>, revealed: &[&Css]) -> Self {
         let mut outline = Self { entries: Vec::new(), texts: Vec::new() };
         let mut open: Vec<usize> = Vec::new();
         let mut skipped = None;
@@ -55,7 +62,9 @@ impl<'a> Outline<'a> {
             match edge {
                 Edge::Open(_) if skipped.is_some() => {}
                 Edge::Open(node) => match node.value() {
-                    Node::Element(element) if is_left_out(element) => skipped = Some(node.id()),
+                    Node::Element(element) if is_left_out(element) && !is_revealed(node, revealed) => {
+                        skipped = Some(node.id());
+                    }
                     Node::Element(_) => {
                         let index = outline.push(node, open.last().copied(), open.len());
                         open.push(index);
@@ -210,6 +219,10 @@ impl<'a> Outline<'a> {
 fn seamless(left: &str, right: &str) -> bool {
     let han = |c: Option<char>| c.is_some_and(|c| c as u32 >= 0x2e80);
     han(left.chars().next_back()) || han(right.chars().next())
+}
+
+fn is_revealed(node: NodeRef<'_, Node>, revealed: &[&Css]) -> bool {
+    ElementRef::wrap(node).is_some_and(|element| revealed.iter().any(|css| css.matches(element)))
 }
 
 fn is_left_out(element: &Element) -> bool {

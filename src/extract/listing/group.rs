@@ -24,6 +24,7 @@ pub(super) struct Group {
     pub(super) rows: Vec<(Row, Draft)>,
     weight: f64,
     dated: f64,
+    shaped: f64,
     mean_length: f64,
 }
 
@@ -110,7 +111,7 @@ impl Group {
         if read.is_empty() {
             return None;
         }
-        let mut group = Self { parent, rows: read, weight: 0.0, dated: 0.0, mean_length: 0.0 };
+        let mut group = Self { parent, rows: read, weight: 0.0, dated: 0.0, shaped: 0.0, mean_length: 0.0 };
         group.weigh(links, outline, &rules.link_shape);
         Some(group)
     }
@@ -119,7 +120,7 @@ impl Group {
     fn weigh(&mut self, links: &[Link<'_>], outline: &Outline<'_>, shapes: &[Regex]) {
         let count = self.rows.len() as f64;
         let mut weight = 0.0;
-        let (mut dated, mut length) = (0.0, 0.0);
+        let (mut dated, mut alike, mut length) = (0.0, 0.0, 0.0);
         for (_, draft) in &self.rows {
             let chars = draft.title.chars().count().min(30) as f64;
             let url = links.get(draft.link).and_then(|link| link.url.as_ref());
@@ -128,19 +129,25 @@ impl Group {
                 shapes.iter().any(|shape| shape.is_match(&address))
             });
             length += chars;
-            weight += chars / 10.0 + if shaped { 2.0 } else { 0.0 };
+            weight += chars / 10.0;
+            if shaped {
+                alike += 1.0;
+                weight += 2.0;
+            }
             if draft.printed.is_some() {
                 dated += 1.0;
                 weight += 3.0;
             }
         }
-        (self.dated, self.mean_length) = (dated / count, length / count);
+        (self.dated, self.shaped, self.mean_length) = (dated / count, alike / count, length / count);
         self.weight = if in_chrome(outline, self.parent) { weight * CHROME_FACTOR } else { weight };
     }
 
     /// Whether this could be news at all.
     pub(super) fn is_plausible(&self) -> bool {
-        (self.dated >= 0.5 && self.mean_length >= 4.0) || (self.mean_length >= 9.0 && self.rows.len() >= 3)
+        (self.dated >= 0.5 && self.mean_length >= 4.0)
+            || (self.shaped >= 0.5 && self.mean_length >= 6.0)
+            || (self.mean_length >= 9.0 && self.rows.len() >= 3)
     }
 
     /// Whether most rows have a day.
@@ -222,12 +229,10 @@ pub(super) fn main_column(groups: Vec<Group>, marks: &[usize], portal: bool, out
         return groups.into_iter().filter(|g| g.is_plausible() && g.weight >= best * WORTH / 2.0).collect();
     }
     let chosen =
-        groups.iter().enumerate().filter(|(_, group)| best == 0.0 || (worth(group) && group.is_plausible())).max_by(
-            |(_, a), (_, b)| {
-                let depths = |g: &Group| nearest(g).map_or(0, depth);
-                depths(a).cmp(&depths(b)).then(a.weight.total_cmp(&b.weight))
-            },
-        );
+        groups.iter().enumerate().filter(|(_, group)| worth(group) && group.is_plausible()).max_by(|(_, a), (_, b)| {
+            let depths = |g: &Group| nearest(g).map_or(0, depth);
+            depths(a).cmp(&depths(b)).then(a.weight.total_cmp(&b.weight))
+        });
     let Some((index, group)) = chosen else { return Vec::new() };
     let column = nearest(group).filter(|at| !matches!(outline.tag(*at), "body" | "html")).unwrap_or(group.parent);
     let (kind, dated) = (row_kind(group, outline), group.is_dated());

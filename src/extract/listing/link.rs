@@ -9,8 +9,8 @@ use regex::Regex;
 use url::Url;
 
 use crate::domain::address;
+use crate::extract::dom;
 use crate::extract::dom::outline::Outline;
-use crate::extract::dom::{self};
 
 /// Links read off one page; a page with more is a trap.
 const MAX_LINKS: usize = 5_000;

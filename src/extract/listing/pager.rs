@@ -7,6 +7,8 @@
 mod next_link;
 mod numbers;
 
+pub(super) use numbers::with_param;
+
 use std::sync::LazyLock;
 
 use regex::Regex;

@@ -15,6 +15,8 @@ pub struct ListingRules {
     pub url: Vec<Regex>,
     /// Rows, best first.
     pub rows: Vec<Css>,
+    /// Elements written hidden, and the string in the source that shows them.
+    pub revealed: Vec<(Css, String)>,
     /// The link inside a row.
     pub link: Vec<Css>,
     /// The headline inside a row.
@@ -36,6 +38,10 @@ impl ListingRules {
         Ok(Self {
             url: all_regex("url", &spec.url)?,
             rows: all_css("rows", &spec.rows)?,
+            revealed: each("revealed", &spec.revealed, |reveal| {
+                present("script", &reveal.script)?;
+                Ok((css("css", &reveal.css)?, reveal.script.clone()))
+            })?,
             link: all_css("link", &spec.link)?,
             title: all_css("title", &spec.title)?,
             date: all_css("date", &spec.date)?,
@@ -51,6 +57,7 @@ impl ListingRules {
         Self {
             url: chain(&self.url, &family.url),
             rows: chain(&self.rows, &family.rows),
+            revealed: chain(&self.revealed, &family.revealed),
             link: chain(&self.link, &family.link),
             title: chain(&self.title, &family.title),
             date: chain(&self.date, &family.date),
@@ -163,6 +170,8 @@ pub struct JsonRules {
     pub total: Option<String>,
     /// Page number parameter.
     pub page_param: Option<String>,
+    /// Its value on the first page.
+    pub first_page: u32,
     /// Page size parameter.
     pub size_param: Option<String>,
 }
@@ -179,6 +188,7 @@ impl JsonRules {
             date: list("date", &spec.date)?,
             total,
             page_param: spec.page_param.clone(),
+            first_page: spec.first_page,
             size_param: spec.size_param.clone(),
         })
     }

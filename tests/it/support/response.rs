@@ -111,13 +111,13 @@ impl Response {
     }
 
     /// Body without a length, ended by hanging up.
-    pub(crate) fn to_end(self) -> Self {
+    pub(crate) fn ended_by_hanging_up(self) -> Self {
         Self { wire: Wire::ToEnd, ..self }
     }
 
     /// Announces this length and hangs up after the true body.
-    pub(crate) fn false_length(self, length: impl ToString) -> Self {
-        Self { wire: Wire::FalseLength(length.to_string()), ..self }
+    pub(crate) fn false_length(self, length: &str) -> Self {
+        Self { wire: Wire::FalseLength(length.to_owned()), ..self }
     }
 
     /// Hangs up after so many bytes of the body, its true length announced.

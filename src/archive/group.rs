@@ -1,0 +1,172 @@
+//! One group of visits made safe: members, `fdatasync`, index transaction, in this order.
+
+use std::path::PathBuf;
+
+use sha2::{Digest as _, Sha256};
+
+use super::error::Error;
+use super::file::WarcFile;
+use super::{folder, notes};
+use crate::dedup;
+use crate::domain::capture::Capture;
+use crate::domain::time::CaptureTime;
+use crate::domain::visit::{Novelty, Receipt, Visit};
+use crate::store::{Index, Member, Placement};
+use crate::warc::{self, Deflater, Exchange, Info, Original, Record, RevisitProfile, Stamp, Version};
+
+/// One gibibyte, or a twentieth of the disk where that is less.
+const FLOOR: u64 = 1 << 30;
+const FLOOR_SHARE: u64 = 20;
+
+/// What one writer owns.
+pub(super) struct Ledger {
+    pub(super) dir: PathBuf,
+    pub(super) index: Index,
+    pub(super) version: Version,
+    pub(super) info: Info,
+    pub(super) stamp: Box<dyn Stamp + Send>,
+    pub(super) roll_at: u64,
+    pub(super) floor: Option<u64>,
+    pub(super) deflater: Deflater,
+    pub(super) file: Option<WarcFile>,
+    /// Set once something failed after which no promise may be given.
+    pub(super) broken: bool,
+    /// Members of the group, compressed, and one record, plain: kept to spare allocations.
+    pub(super) members: Vec<u8>,
+    pub(super) plain: Vec<u8>,
+}
+
+impl Ledger {
+    /// Makes these visits safe and says what each was. On an error none of them is promised: either nothing of the
+    /// group stays, or what stays is whole and taken in at the next start.
+    pub(super) fn commit(&mut self, run: i64, visits: &[&Visit]) -> Result<Vec<Receipt>, Error> {
+        if self.broken {
+            return Err(Error::Stopped);
+        }
+        self.check_space()?;
+        self.roll()?;
+        self.index.begin()?;
+        let begun_here = self.file.is_none();
+        let done = self.write_group(run, visits);
+        if done.is_err() {
+            // Rolling back what cannot be rolled back changes nothing: the connection is not used again.
+            self.broken |= self.index.rollback().is_err();
+            if begun_here && !self.broken {
+                if let Some(file) = self.file.take() {
+                    file.discard();
+                }
+            }
+        }
+        done
+    }
+
+    fn write_group(&mut self, run: i64, visits: &[&Visit]) -> Result<Vec<Receipt>, Error> {
+        self.members.clear();
+        let mut receipts = Vec::with_capacity(visits.len());
+        for visit in visits {
+            receipts.push(self.take_in(run, visit)?);
+        }
+        if let (Some(file), false) = (&mut self.file, self.members.is_empty()) {
+            if let Err(error) = file.append(&self.members) {
+                self.broken = file.torn;
+                return Err(error);
+            }
+            // From here on the file holds what the index does not: only a new start may put that right.
+            self.broken = true;
+            file.sync(self.members.len() as u64)?;
+        }
+        self.index.commit()?;
+        self.broken = false;
+        Ok(receipts)
+    }
+
+    /// Puts a visit's records into the group and its rows into the transaction.
+    fn take_in(&mut self, run: i64, visit: &Visit) -> Result<Receipt, Error> {
+        let placement = match &visit.result {
+            Ok(capture) => Some(self.place(run, visit, capture)?),
+            Err(_) => None,
+        };
+        let stored = self.index.store(run, visit, placement.as_ref())?;
+        Ok(Receipt {
+            record_id: placement.as_ref().map(|placement| placement.record_id.clone()),
+            novelty: placement.map(|placement| placement.novelty),
+            article: stored.article,
+        })
+    }
+
+    fn place(&mut self, run: i64, visit: &Visit, capture: &Capture) -> Result<Placement, Error> {
+        self.ensure_file(capture.at)?;
+        let past = self.index.past(visit.request.url.as_str(), &capture.payload_digest)?;
+        let (novelty, held) = dedup::judge(capture, past);
+        let original = held.as_ref().map(|held| Original {
+            record_id: held.record_id.clone(),
+            url: held.url.clone(),
+            captured_at: held.captured_at,
+            payload_digest: held.payload_digest.clone(),
+        });
+        let profile = match novelty {
+            Novelty::NotModified => RevisitProfile::NotModified,
+            Novelty::New | Novelty::SamePayload | Novelty::Changed => RevisitProfile::IdenticalPayload,
+        };
+        let exchange = Exchange {
+            capture,
+            revisit: original.as_ref().map(|original| (profile, original)),
+            warcinfo: self.file.as_ref().map(|file| &file.warcinfo),
+            notes: &notes::write(run, visit),
+        };
+        let [answer, request] = warc::exchange(&mut *self.stamp, self.version, &exchange);
+        let record_id = answer.id().unwrap_or_else(|| self.stamp.record_id());
+        let (file, member) = self.add(&answer)?;
+        self.add(&request)?;
+        Ok(Placement { file, member, record_id, novelty, original: held })
+    }
+
+    /// Compresses a record into the group and notes its member.
+    fn add(&mut self, record: &Record) -> Result<(i64, Member), Error> {
+        let file = self.file.as_ref().ok_or(Error::Stopped)?;
+        self.plain.clear();
+        record.write_to(&mut self.plain);
+        let begin = self.members.len();
+        let length = self.deflater.member(&self.plain, &mut self.members);
+        let bytes = self.members.get(begin..).unwrap_or_default();
+        let member = Member { offset: file.length + begin as u64, length, sha256: Sha256::digest(bytes).into() };
+        self.index.add_member(file.id, record.kind().as_str(), &member)?;
+        Ok((file.id, member))
+    }
+
+    /// Begins a file where none is open, with its `warcinfo` first.
+    fn ensure_file(&mut self, at: CaptureTime) -> Result<(), Error> {
+        let mut serial = self.index.files_begun()?;
+        while self.file.is_none() {
+            serial += 1;
+            let file_name = warc::file_name("shiguan", at, serial, &self.info.hostname);
+            let warcinfo = self.info.record(&mut *self.stamp, self.version, at, &file_name);
+            let id = warcinfo.id().unwrap_or_else(|| self.stamp.record_id());
+            let name = format!("{}/{}/{file_name}", folder::WARC, at.year());
+            let Some(mut file) = WarcFile::create(&self.dir, &name, 0, id)? else { continue };
+            file.id = self.index.begin_file(&name, file.warcinfo.as_str())?;
+            self.file = Some(file);
+            self.add(&warcinfo)?;
+        }
+        Ok(())
+    }
+
+    /// Finishes the open file where it is long enough.
+    fn roll(&mut self) -> Result<(), Error> {
+        if self.file.as_ref().is_some_and(|file| file.length >= self.roll_at) { self.finish_file() } else { Ok(()) }
+    }
+
+    /// Gives the open file its final name. After a failure the file is left for the next start to put right.
+    pub(super) fn finish_file(&mut self) -> Result<(), Error> {
+        let Some(file) = self.file.take_if(|_| !self.broken) else { return Ok(()) };
+        file.finish()?;
+        self.index.finish_file(file.id)?;
+        Ok(())
+    }
+
+    fn check_space(&self) -> Result<(), Error> {
+        let (free, whole) = folder::space(&self.dir)?;
+        let floor = self.floor.unwrap_or_else(|| FLOOR.min(whole / FLOOR_SHARE));
+        if free < floor { Err(Error::NoSpace { path: self.dir.clone(), free, floor }) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,66 @@
+//! The crawl's own notes on a record, as `Shiguan-*` fields of the answer: what the index would otherwise be the only
+//! one to know. Readers of WARC ignore fields they do not know (ISO 28500:2017, 4).
+
+use url::Url;
+
+use crate::domain::request::{FetchRequest, Purpose};
+use crate::domain::visit::{Outcome, Visit};
+use crate::warc::{Fields, Record};
+
+const PURPOSES: [Purpose; 4] = [Purpose::Robots, Purpose::Seed, Purpose::Listing, Purpose::Article];
+
+/// The notes on a visit's answer.
+pub(super) fn write(run: i64, visit: &Visit) -> Fields {
+    let request = &visit.request;
+    let mut fields = Fields::new();
+    fields.push("Shiguan-Run", run.to_string());
+    fields.push("Shiguan-Site", &request.site);
+    fields.push("Shiguan-Purpose", request.purpose.as_str());
+    fields.push("Shiguan-Outcome", visit.outcome.as_str());
+    if let Some(walk) = request.walk {
+        fields.push("Shiguan-Walk", walk.to_string());
+    }
+    if let Some(via) = &request.via {
+        fields.push("Shiguan-Via", via.as_str());
+    }
+    if let Ok(capture) = &visit.result {
+        fields.push("Shiguan-Elapsed-Ms", capture.elapsed_ms.to_string());
+    }
+    fields
+}
+
+/// What the notes of a stored answer say.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Notes {
+    /// The run that made it.
+    pub(super) run: i64,
+    /// The request, as far as it matters afterwards.
+    pub(super) request: FetchRequest,
+    /// The word that summed the visit up.
+    pub(super) outcome: Outcome,
+    /// Milliseconds from sending to the last byte.
+    pub(super) elapsed_ms: u64,
+}
+
+/// Reads the notes back; `None` for a record of another program.
+pub(super) fn read(record: &Record, url: Url) -> Option<Notes> {
+    let get = |name: &str| record.fields.get(name);
+    let purpose = get("Shiguan-Purpose")?;
+    let request = FetchRequest {
+        url,
+        site: get("Shiguan-Site")?.to_owned(),
+        purpose: PURPOSES.into_iter().find(|known| known.as_str() == purpose)?,
+        via: get("Shiguan-Via").and_then(|via| Url::parse(via).ok()),
+        hops: 0,
+        attempt: 0,
+        walk: get("Shiguan-Walk").and_then(|walk| walk.parse().ok()),
+        item: None,
+        prior: None,
+    };
+    Some(Notes {
+        run: get("Shiguan-Run")?.parse().ok()?,
+        request,
+        outcome: Outcome::from_word(get("Shiguan-Outcome")?)?,
+        elapsed_ms: get("Shiguan-Elapsed-Ms").and_then(|ms| ms.parse().ok()).unwrap_or_default(),
+    })
+}

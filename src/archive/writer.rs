@@ -1,0 +1,127 @@
+//! The writer's thread: takes what is waiting, makes groups of it, answers.
+
+use tokio::sync::{mpsc, oneshot};
+use url::Url;
+
+use super::error::Error;
+use super::group::Ledger;
+use super::lock::Lock;
+use super::{RunEnd, RunId, RunStart, clock};
+use crate::domain::visit::{Receipt, Visit};
+use crate::store::{Walk, WalkEnd};
+
+/// Visits and requests that may wait. A full channel slows the crawl down to the disk; the number only has to be
+/// above the crawl's concurrency, so that whatever is ready makes one group.
+pub(super) const WAITING: usize = 256;
+
+/// A group is closed at this many payload bytes, so that its buffer stays small beside the crawl's.
+const GROUP_BYTES: usize = 16 << 20;
+
+/// Where an answer goes.
+pub(super) type Reply<T> = oneshot::Sender<Result<T, Error>>;
+
+/// What can be asked of the writer.
+pub(super) enum Order {
+    Commit(Box<Visit>, Reply<Receipt>),
+    BeginRun(RunStart, Reply<RunId>),
+    EndRun(RunId, RunEnd, Reply<()>),
+    BeginWalk { run: RunId, site: String, seed: Url, reply: Reply<Walk> },
+    EndWalk(i64, WalkEnd, Reply<()>),
+    Close(Reply<()>),
+}
+
+/// Works until told to close, or until nobody is left to tell it.
+pub(super) fn work(mut ledger: Ledger, lock: Lock, program: &str, mut orders: mpsc::Receiver<Order>) {
+    let mut run = None;
+    let mut next = orders.blocking_recv();
+    while let Some(order) = next.take() {
+        match order {
+            Order::Commit(visit, reply) => {
+                let (group, behind) = gather(visit, reply, &mut orders);
+                commit(&mut ledger, run, group);
+                next = behind;
+            }
+            Order::BeginRun(start, reply) => {
+                let begun = ledger.index.begin_run(start.started_at, program, &start.command);
+                run = begun.as_ref().ok().copied();
+                answer(reply, begun.map(RunId).map_err(Error::from));
+            }
+            Order::EndRun(run, end, reply) => {
+                answer(reply, ledger.index.end_run(run.0, end.ended_at, &end.ended).map_err(Error::from));
+            }
+            Order::BeginWalk { run, site, seed, reply } => {
+                answer(reply, ledger.index.begin_walk(run.0, &site, &seed, clock::now()).map_err(Error::from));
+            }
+            Order::EndWalk(walk, end, reply) => {
+                answer(reply, ledger.index.end_walk(walk, end, clock::now()).map_err(Error::from));
+            }
+            Order::Close(reply) => {
+                let closed = close(ledger);
+                drop(lock);
+                answer(reply, closed);
+                return;
+            }
+        }
+        if next.is_none() {
+            next = orders.blocking_recv();
+        }
+    }
+    // Dropped without a close: nobody hears of a failure, and the next start puts it right.
+    close(ledger).ok();
+    drop(lock);
+}
+
+type Waiting = (Box<Visit>, Reply<Receipt>);
+
+/// The first visit and whatever else is ready behind it, up to an order of another kind.
+fn gather(
+    visit: Box<Visit>,
+    reply: Reply<Receipt>,
+    orders: &mut mpsc::Receiver<Order>,
+) -> (Vec<Waiting>, Option<Order>) {
+    let mut bytes = size(&visit);
+    let mut group = vec![(visit, reply)];
+    while bytes < GROUP_BYTES && group.len() < WAITING {
+        match orders.try_recv() {
+            Ok(Order::Commit(visit, reply)) => {
+                bytes += size(&visit);
+                group.push((visit, reply));
+            }
+            Ok(other) => return (group, Some(other)),
+            Err(_) => break,
+        }
+    }
+    (group, None)
+}
+
+fn size(visit: &Visit) -> usize {
+    visit.result.as_ref().map_or(0, |capture| capture.payload.len())
+}
+
+fn commit(ledger: &mut Ledger, run: Option<i64>, group: Vec<Waiting>) {
+    let (visits, replies): (Vec<_>, Vec<_>) = group.into_iter().unzip();
+    let visits: Vec<&Visit> = visits.iter().map(|visit| &**visit).collect();
+    let done = run.ok_or(Error::NoRun).and_then(|run| ledger.commit(run, &visits));
+    match done {
+        Ok(receipts) => replies.into_iter().zip(receipts).for_each(|(reply, receipt)| answer(reply, Ok(receipt))),
+        Err(error) => {
+            let mut replies = replies.into_iter();
+            let first = replies.next();
+            replies.for_each(|reply| answer(reply, Err(error.echo())));
+            if let Some(first) = first {
+                answer(first, Err(error));
+            }
+        }
+    }
+}
+
+fn close(mut ledger: Ledger) -> Result<(), Error> {
+    ledger.finish_file()?;
+    ledger.index.checkpoint()?;
+    if ledger.broken { Err(Error::Stopped) } else { Ok(()) }
+}
+
+/// Answers; whoever asked may have gone.
+fn answer<T>(reply: Reply<T>, result: Result<T, Error>) {
+    reply.send(result).ok();
+}

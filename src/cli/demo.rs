@@ -1,0 +1,230 @@
+//! `demo`: the newcomer's first minute. A made-up university on loopback, crawled by the ordinary crawler, twice.
+
+use std::fmt::Write as _;
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+
+use super::args::{DemoArgs, GlobalArgs};
+use super::crawl::{Start, runtime};
+use super::exit::Exit;
+use super::progress::Watch;
+use super::{output, selectors, settings, table};
+use crate::archive;
+use crate::crawl::{self, Keep, Summary};
+use crate::demo;
+use crate::domain::article::ReflectionKind;
+use crate::domain::held::{Filter, HeldArticle};
+use crate::domain::site::{Politeness, Site};
+use crate::extract::Catalogue;
+use crate::fetch::{self, HttpFetch, Resolve};
+use crate::store::Reader;
+
+/// Runs the command.
+pub(super) fn run(args: &DemoArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+    let dir = global.archive.clone().unwrap_or_else(|| PathBuf::from("archive").join("demo"));
+    let file = settings::load(&GlobalArgs { archive: Some(dir.clone()), ..global.clone() })?;
+    let catalogue = Arc::new(selectors::load(global, &file)?);
+    runtime()?.block_on(show(args, &dir, catalogue, !global.quiet))
+}
+
+async fn show(args: &DemoArgs, dir: &Path, catalogue: Arc<Catalogue>, watch: bool) -> anyhow::Result<Exit> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.context("listening on loopback")?;
+    let server = demo::serve(listener).context("serving the made-up university")?;
+    let first_time = !dir.join(crate::store::DATABASE).exists();
+    say(&format!(
+        "云岭理工大学 is made up; its {} sites are up on {} and are crawled from there.\n",
+        demo::Site::all().len(),
+        server.address()
+    ))?;
+    let night = |full| Night { dir, catalogue: &catalogue, server: &server, full, watch };
+    let mut exit = Exit::Done;
+    if first_time {
+        let ended = night(false).crawl().await?;
+        say(&format!("First night: everything is new.\n{}", counted(&ended)))?;
+        exit = worse(exit, &ended);
+    }
+    server.set_day(2);
+    let ended = night(true).crawl().await?;
+    let told = if first_time {
+        "Second night: one article was edited, one added, one taken down."
+    } else {
+        "This archive knows the university already, so there is little to do."
+    };
+    say(&format!("{told}\n{}", counted(&ended)))?;
+    exit = worse(exit, &ended);
+    say(&held(dir)?)?;
+    if args.serve {
+        stay(&server).await?;
+    }
+    server.shutdown().await.context("stopping the made-up university")?;
+    Ok(exit)
+}
+
+fn say(text: &str) -> anyhow::Result<()> {
+    output::data(format!("{text}\n").as_bytes()).context("writing to stdout")
+}
+
+fn worse(exit: Exit, summary: &Summary) -> Exit {
+    if summary.exit == 0 { exit } else { Exit::Partial }
+}
+
+/// One crawl of the university.
+struct Night<'a> {
+    dir: &'a Path,
+    catalogue: &'a Arc<Catalogue>,
+    server: &'a demo::Server,
+    full: bool,
+    watch: bool,
+}
+
+impl Night<'_> {
+    async fn crawl(&self) -> anyhow::Result<Summary> {
+        let start = Start {
+            sites: sites(),
+            options: crawl::Options { full: self.full, ..crawl::Options::default() },
+            catalogue: Arc::clone(self.catalogue),
+            watch: Watch::new(self.watch),
+        };
+        let resolve = self.server.resolves().into_iter().map(|(host, address)| Resolve {
+            host: host.to_owned(),
+            addr: address.ip(),
+            port: Some(address.port()),
+        });
+        let options = fetch::Options { resolve: resolve.collect(), ..fetch::Options::default() };
+        let mut kept = archive::Options::new(self.dir);
+        kept.operator = Some("shiguan demo".to_owned());
+        kept.user_agent.clone_from(&options.user_agent);
+        let archive = tokio::task::block_in_place(|| start.open(kept))?;
+        let ended = start.conduct(Keep::Archive(archive.clone()), HttpFetch::new(options)?).await;
+        archive.close().await?;
+        Ok(ended?.summary)
+    }
+}
+
+/// The university's sites. Nobody is bothered by a crawl of one's own loopback, so there is no delay.
+fn sites() -> Vec<Site> {
+    let politeness = Politeness { delay: Duration::ZERO, per_host: 4 };
+    demo::seeds()
+        .into_iter()
+        .map(|(id, url)| Site {
+            id: id.to_owned(),
+            name: None,
+            hosts: url.host_str().map(str::to_owned).into_iter().collect(),
+            seeds: vec![url],
+            family: None,
+            politeness,
+        })
+        .collect()
+}
+
+fn counted(summary: &Summary) -> String {
+    let mut rows = vec![
+        ["site", "requests", "listing pages", "new", "changed", "unchanged", "gone", "failed"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    for site in &summary.sites {
+        let c = &site.counts;
+        let gone = c.gone + c.not_found;
+        let numbers = [c.requests, c.listings, c.new, c.changed, c.unchanged, gone, c.failed].map(|n| n.to_string());
+        rows.push([vec![site.site.clone()], numbers.to_vec()].concat());
+    }
+    table::align(&rows, 1)
+}
+
+/// What the archive holds, three records of it, where it is, and what to try next.
+fn held(dir: &Path) -> anyhow::Result<String> {
+    let reader = Reader::open(dir)?;
+    let totals = reader.totals()?;
+    let articles: Vec<HeldArticle> = reader.articles(&Filter::default()).collect::<Result<_, _>>()?;
+    let mut text = format!(
+        "Held: {} articles with {} reflections, from {} captures.\n\nThree of them:\n",
+        totals.articles, totals.reflections, totals.captures
+    );
+    for (what, article) in samples(&articles) {
+        text.push_str(&sample(what, article));
+    }
+    let place = dir.display();
+    // Writing to a String cannot fail.
+    write!(
+        text,
+        "\nWhere it is:
+  {place}/warc/        every exchange as WARC 1.1, for any web archive tool
+  {place}/shiguan.db   the records as SQLite, for any database tool
+
+Try next:
+  shiguan export articles --archive {place} --bom -o articles.csv
+  shiguan export reflections --archive {place} --format jsonl
+  shiguan status --archive {place}
+  shiguan verify --archive {place} --full
+  sqlite3 {place}/shiguan.db .schema
+"
+    )
+    .ok();
+    Ok(text)
+}
+
+/// A signed reflection, an edited article, a repost: the three things a newcomer should see.
+fn samples(articles: &[HeldArticle]) -> Vec<(&'static str, &HeldArticle)> {
+    let signed = |a: &&HeldArticle| a.record.reflections.iter().any(|r| r.kind == ReflectionKind::Signed);
+    let reposted = |a: &&HeldArticle| {
+        let original = articles.iter().find(|b| b.work_id == a.work_id).map(|b| b.id);
+        original.is_some_and(|id| id != a.id)
+    };
+    [
+        ("with signed reflections", articles.iter().find(signed)),
+        ("edited since it was first seen", articles.iter().find(|a| a.versions > 1)),
+        ("a repost of a text held elsewhere too", articles.iter().find(reposted)),
+    ]
+    .into_iter()
+    .filter_map(|(what, article)| Some((what, article?)))
+    .collect()
+}
+
+fn sample(what: &str, held: &HeldArticle) -> String {
+    let record = &held.record;
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
+    let credits = record.credits.iter().map(|c| format!("{} {}", c.role, c.names.join("、"))).collect::<Vec<_>>();
+    let mut text = format!("\n  {} ({what})\n", record.title.as_deref().unwrap_or("—"));
+    let fields = [
+        ("url", or_dash(record.url.as_ref().map(ToString::to_string))),
+        ("source", or_dash(record.source.clone())),
+        ("published", or_dash(record.published_at.map(|t| t.to_string()))),
+        ("credits", or_dash((!credits.is_empty()).then(|| credits.join("; ")))),
+        ("body", beginning(&record.body, 36)),
+    ];
+    for (name, value) in fields {
+        writeln!(text, "    {name:<10} {value}").ok();
+    }
+    for reflection in record.reflections.iter().take(3) {
+        let who =
+            [reflection.affiliation.as_deref(), reflection.role.as_deref()].into_iter().flatten().collect::<String>();
+        let words = beginning(&reflection.text, 24);
+        writeln!(text, "    {:<10} {who} {}: {words}", reflection.kind.as_str(), reflection.people.join("、")).ok();
+    }
+    text
+}
+
+/// The first characters of a text, on one line.
+fn beginning(text: &str, length: usize) -> String {
+    let line = text.replace('\n', " ");
+    let begin: String = line.chars().take(length).collect();
+    if begin.len() < line.len() { begin + "…" } else { begin }
+}
+
+async fn stay(server: &demo::Server) -> anyhow::Result<()> {
+    let mut text = String::from("The university stays up until Ctrl-C. Crawl it yourself:\n");
+    for (host, address) in server.resolves() {
+        writeln!(text, "  --resolve {host}:{address}").ok();
+    }
+    for (_, seed) in demo::seeds() {
+        writeln!(text, "  --seed {seed}").ok();
+    }
+    say(&text)?;
+    tokio::signal::ctrl_c().await.context("waiting for Ctrl-C")
+}

@@ -1,0 +1,105 @@
+//! What to crawl: configured sites by id, seeds from the command line, or everything configured.
+
+use anyhow::bail;
+use url::Url;
+
+use super::args::CrawlArgs;
+use super::exit::Failure;
+use super::settings::CrawlSettings;
+use crate::domain::address;
+use crate::domain::profile::SiteSpec;
+use crate::domain::site::{Politeness, Site};
+use crate::extract::Catalogue;
+
+/// The sites of a crawl, in the order they were named.
+pub(super) fn sites(args: &CrawlArgs, settings: &CrawlSettings, catalogue: &Catalogue) -> anyhow::Result<Vec<Site>> {
+    let mut sites = configured(args, settings, catalogue)?;
+    for seed in &args.seeds {
+        add_seed(&mut sites, seed, settings.politeness)?;
+    }
+    if sites.is_empty() {
+        bail!(Failure::unusable(
+            "no sites are configured: give --seed URL, or --selectors DIR with files in its sites/ folder"
+        ));
+    }
+    for site in &mut sites {
+        site.hosts.extend(args.allow_hosts.iter().cloned());
+    }
+    Ok(sites)
+}
+
+fn configured(args: &CrawlArgs, settings: &CrawlSettings, catalogue: &Catalogue) -> anyhow::Result<Vec<Site>> {
+    let wanted = |spec: &SiteSpec| {
+        if args.sites.is_empty() { args.seeds.is_empty() } else { args.sites.contains(&spec.site) }
+    };
+    for id in &args.sites {
+        if !catalogue.sites().any(|spec| spec.site == *id) {
+            bail!(Failure::unusable(format!("{id}: no such site in selectors/sites; use --seed to crawl a URL")));
+        }
+    }
+    catalogue.sites().filter(|spec| wanted(spec)).map(|spec| of_spec(spec, args, settings.politeness)).collect()
+}
+
+fn of_spec(spec: &SiteSpec, args: &CrawlArgs, politeness: Politeness) -> anyhow::Result<Site> {
+    let mut seeds = Vec::new();
+    for text in &spec.seeds {
+        let url =
+            Url::parse(text).map_err(|e| Failure::unusable(format!("sites/{}.toml: seeds: {text}: {e}", spec.site)))?;
+        seeds.push(web(&url)?);
+    }
+    let own_delay =
+        spec.delay.filter(|_| args.delay.is_none()).and_then(|s| std::time::Duration::try_from_secs_f64(s).ok());
+    let hosts = seeds.iter().filter_map(Url::host_str).map(str::to_owned).chain(spec.hosts.iter().cloned());
+    Ok(Site {
+        id: spec.site.clone(),
+        name: Some(spec.name.clone()),
+        hosts: hosts.collect(),
+        seeds,
+        family: spec.family.clone(),
+        politeness: Politeness { delay: own_delay.unwrap_or(politeness.delay), ..politeness },
+    })
+}
+
+/// A seed without a file belongs to the site named by its host; two seeds of one host are one site.
+fn add_seed(sites: &mut Vec<Site>, seed: &Url, politeness: Politeness) -> Result<(), Failure> {
+    let url = web(seed)?;
+    let host = url.host_str().unwrap_or_default().to_owned();
+    match sites.iter_mut().find(|site| site.id == host) {
+        Some(site) if site.seeds.contains(&url) => {}
+        Some(site) => site.seeds.push(url),
+        None => sites.push(Site {
+            id: host.clone(),
+            name: None,
+            seeds: vec![url],
+            hosts: vec![host],
+            family: None,
+            politeness,
+        }),
+    }
+    Ok(())
+}
+
+fn web(url: &Url) -> Result<Url, Failure> {
+    if matches!(url.scheme(), "http" | "https") && url.host().is_some() {
+        return Ok(address::normalise(url));
+    }
+    Err(Failure::usage(format!("{url}: only http and https addresses are crawled")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seeds_of_one_host_are_one_site() {
+        let mut sites = Vec::new();
+        for seed in
+            ["http://a.example/x.htm#top", "http://b.example/", "http://a.example/y.htm", "http://a.example/x.htm"]
+        {
+            add_seed(&mut sites, &Url::parse(seed).unwrap(), Politeness::default()).unwrap();
+        }
+        let found: Vec<(&str, usize)> = sites.iter().map(|s| (s.id.as_str(), s.seeds.len())).collect();
+        assert_eq!(found, [("a.example", 2), ("b.example", 1)]);
+        assert!(add_seed(&mut sites, &Url::parse("file:///etc/passwd").unwrap(), Politeness::default()).is_err());
+    }
+}

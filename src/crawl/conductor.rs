@@ -1,0 +1,195 @@
+//! The loop: asks the frontier what is due, starts it, and takes in what comes back.
+
+mod plan;
+mod take;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::task::JoinSet;
+
+use super::past::Past;
+use super::settle::{self, Desk, Settled};
+use super::sites::SiteRun;
+use super::summary::{Stopped, Summary};
+use super::{Error, Job, Keep, Progress, clock};
+use crate::archive::{Archive, RunId};
+use crate::domain::capture::{Capture, FetchFailure};
+use crate::domain::request::FetchRequest;
+use crate::domain::robots::RobotsRules;
+use crate::fetch::Fetch;
+use crate::frontier::{Frontier, Next, Verdict};
+
+/// Visits settled at once. Enough for the archive to commit them in groups; few enough that a slow disk slows the
+/// crawl down instead of filling memory.
+const SETTLING: usize = 16;
+
+/// What comes back from a task.
+enum Event {
+    /// An answer, or none.
+    Answered(FetchRequest, Result<Capture, FetchFailure>),
+    /// A visit that is safe, and whether it stands.
+    Settled(Box<Settled>, Verdict),
+}
+
+/// Everything a run holds.
+struct Conductor<P> {
+    frontier: Frontier,
+    sites: Vec<SiteRun>,
+    by_id: HashMap<String, usize>,
+    desk: Arc<Desk>,
+    archive: Option<Archive>,
+    progress: P,
+    /// Authorities whose kept rules were looked up.
+    looked_up: HashSet<String>,
+    /// Kept rules too old to use while the host answers.
+    stale: HashMap<String, RobotsRules>,
+    max_failures: f64,
+}
+
+/// Conducts a run from its seeds to its summary.
+pub(super) async fn conduct<F: Fetch + 'static>(
+    job: Job,
+    run: Option<RunId>,
+    fetch: Arc<F>,
+    progress: impl Progress,
+    shutdown: impl Future<Output = ()>,
+) -> Result<Summary, Error> {
+    let (options, sites) = (job.options, job.sites.clone());
+    let mut conductor = Conductor::new(job, progress)?;
+    for site in sites {
+        conductor.begin(site, run).await?;
+    }
+    let mut tasks = Tasks { set: JoinSet::new(), settling: 0 };
+    let mut stopped: Option<(Stopped, Instant)> = None;
+    let time_up = options.max_time.map(|most| clock::now() + most);
+    tokio::pin!(shutdown);
+    loop {
+        let due = if stopped.is_none() { conductor.give_out(&mut tasks, &fetch).await? } else { None };
+        if tasks.set.is_empty() && due.is_none() {
+            break;
+        }
+        let deadline = stopped.map(|(_, at)| at + options.grace);
+        tokio::select! {
+            biased;
+            () = &mut shutdown, if stopped.is_none() => stopped = Some((Stopped::Interrupted, clock::now())),
+            () = sleep_until(time_up), if stopped.is_none() && time_up.is_some() => {
+                stopped = Some((Stopped::TimeUp, clock::now()));
+            }
+            () = sleep_until(deadline), if deadline.is_some() => break,
+            Some(event) = tasks.set.join_next(), if !tasks.set.is_empty() => {
+                conductor.take_in(event.map_err(|_| Error::Reader)??, &mut tasks).await?;
+            }
+            () = sleep_until(due), if due.is_some() => {}
+        }
+    }
+    tasks.set.abort_all();
+    Ok(conductor.sum_up(stopped.map(|(why, _)| why)))
+}
+
+/// What is under way.
+struct Tasks {
+    set: JoinSet<Result<Event, Error>>,
+    settling: usize,
+}
+
+async fn sleep_until(at: Option<Instant>) {
+    if let Some(at) = at {
+        tokio::time::sleep_until(at.into()).await;
+    }
+}
+
+/// Blocking look-ups, off the conductor's thread.
+async fn blocking<T: Send + 'static>(
+    desk: &Arc<Desk>,
+    look_up: impl FnOnce(&Desk) -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let desk = Arc::clone(desk);
+    tokio::task::spawn_blocking(move || look_up(&desk)).await.map_err(|_| Error::Reader)?
+}
+
+impl<P: Progress> Conductor<P> {
+    fn new(job: Job, progress: P) -> Result<Self, Error> {
+        let (archive, history) = match job.keep {
+            Keep::Archive(archive) => {
+                let history = archive.history()?;
+                (Some(archive), Some(history))
+            }
+            Keep::DryRun(history) => (None, history),
+        };
+        let families = job.sites.iter().filter_map(|site| Some((site.id.clone(), site.family.clone()?))).collect();
+        let desk = Desk {
+            catalogue: job.catalogue,
+            families,
+            past: Past::new(history),
+            archive: archive.clone(),
+            since: job.options.since,
+            full: job.options.full,
+        };
+        Ok(Self {
+            frontier: Frontier::new(job.options.frontier),
+            sites: Vec::new(),
+            by_id: HashMap::new(),
+            desk: Arc::new(desk),
+            archive,
+            progress,
+            looked_up: HashSet::new(),
+            stale: HashMap::new(),
+            max_failures: job.options.max_failures,
+        })
+    }
+
+    /// Starts what is due; says when the next request is, where there is one to wait for.
+    async fn give_out<F: Fetch + 'static>(
+        &mut self,
+        tasks: &mut Tasks,
+        fetch: &Arc<F>,
+    ) -> Result<Option<Instant>, Error> {
+        while tasks.settling < SETTLING {
+            match self.frontier.next(clock::now()) {
+                Next::Fetch(request) => {
+                    self.begun(&request);
+                    let fetch = Arc::clone(fetch);
+                    tasks.set.spawn(async move {
+                        let result = fetch.fetch(&request).await;
+                        Ok(Event::Answered(*request, result))
+                    });
+                }
+                Next::Skipped(request, why) => self.skipped(&request, why).await?,
+                Next::WaitUntil(at) => return Ok(Some(at)),
+                Next::Busy | Next::Done => break,
+            }
+        }
+        Ok(None)
+    }
+
+    /// Takes in what a task brought: an answer goes on to be settled, its host being free again at once.
+    async fn take_in(&mut self, event: Event, tasks: &mut Tasks) -> Result<(), Error> {
+        match event {
+            Event::Answered(request, result) => {
+                tasks.settling += 1;
+                let verdict = self.answered(&request, &result);
+                let desk = Arc::clone(&self.desk);
+                tasks.set.spawn(async move {
+                    let settled = settle::settle(desk, request, result).await?;
+                    Ok(Event::Settled(Box::new(settled), verdict))
+                });
+                Ok(())
+            }
+            Event::Settled(settled, verdict) => {
+                tasks.settling -= 1;
+                self.settled(*settled, verdict).await
+            }
+        }
+    }
+
+    fn sum_up(mut self, stopped: Option<Stopped>) -> Summary {
+        // The loop ends when nothing is left to do; should it ever end sooner, that must not look like success.
+        for run in self.sites.iter_mut().filter(|run| stopped.is_none() && run.open > 0) {
+            let open = run.open;
+            run.summary.fail(|| format!("{open} requests were left over"));
+        }
+        Summary::of(self.sites.into_iter().map(|run| run.summary).collect(), self.max_failures, stopped)
+    }
+}

@@ -1,0 +1,177 @@
+//! What came of it: answers, committed visits, requests that were not made.
+
+use url::Url;
+
+use super::Conductor;
+use super::plan::Origin;
+use crate::archive::{Known, WalkEnd};
+use crate::crawl::outcome;
+use crate::crawl::settle::{Finding, Paging, Row, Settled};
+use crate::crawl::{Error, Progress, Standing, clock};
+use crate::domain::address;
+use crate::domain::capture::{Capture, FetchFailure};
+use crate::domain::request::{FetchRequest, Prior, Purpose};
+use crate::domain::robots::RobotsRules;
+use crate::domain::visit::Outcome;
+use crate::frontier::{Offer, Skip, Verdict};
+
+impl<P: Progress> Conductor<P> {
+    /// Counts a request that is about to be made.
+    pub(super) fn begun(&mut self, request: &FetchRequest) {
+        let Some(run) = self.by_id.get(&request.site).and_then(|at| self.sites.get_mut(*at)) else { return };
+        run.summary.counts.requests += 1;
+        // A robots.txt comes from the frontier itself, on behalf of a page.
+        if request.purpose == Purpose::Robots && request.hops == 0 && request.attempt == 0 {
+            run.open += 1;
+        }
+    }
+
+    /// Frees the host at once; settling goes on beside the next request.
+    pub(super) fn answered(&mut self, request: &FetchRequest, result: &Result<Capture, FetchFailure>) -> Verdict {
+        self.frontier.complete(request, outcome::ending(result), clock::now())
+    }
+
+    /// Takes in a visit that is safe.
+    pub(super) async fn settled(&mut self, settled: Settled, verdict: Verdict) -> Result<(), Error> {
+        let Settled { request, outcome, detail, article, finding } = settled;
+        let Some(&at) = self.by_id.get(&request.site) else { return Ok(()) };
+        tracing::debug!(site = %request.site, url = %request.url, outcome = outcome.as_str(), "visited");
+        if verdict == Verdict::Retrying {
+            return Ok(());
+        }
+        let Some(run) = self.sites.get_mut(at) else { return Ok(()) };
+        if outcome.is_failure() && request.purpose != Purpose::Robots {
+            run.summary.name(&request.url, outcome, &detail);
+        }
+        match finding {
+            Finding::Robots(rules) => self.ruled(&request, rules, &detail),
+            Finding::Redirect { target, known, prior } => {
+                self.redirected(at, &request, &target, (known, prior)).await?
+            }
+            Finding::Page(paging) => {
+                run.summary.counts.listings += 1;
+                self.walked(at, &request.url, request.walk, paging).await?;
+            }
+            Finding::NotNews(why) => run.listing_failed(&request, &why),
+            Finding::Nothing if request.purpose == Purpose::Listing => run.listing_failed(&request, &detail),
+            Finding::Nothing => {
+                if request.purpose == Purpose::Seed && (outcome.is_failure() || !is_article(outcome)) {
+                    run.listing_failed(&request, &detail);
+                } else {
+                    run.summary.counts.article(outcome, article);
+                }
+            }
+        }
+        if let Some(run) = self.sites.get_mut(at) {
+            run.open = run.open.saturating_sub(1);
+        }
+        self.after(at).await
+    }
+
+    /// A host's rules came in, or could not be had.
+    fn ruled(&mut self, request: &FetchRequest, rules: Option<RobotsRules>, detail: &str) {
+        let stale = || self.stale.get(&address::authority(&request.url)).cloned();
+        match rules.or_else(stale) {
+            Some(rules) => self.frontier.set_rules(&request.url, &rules, clock::now()),
+            None => {
+                self.frontier.give_up(&request.url, clock::now());
+                if let Some(run) = self.by_id.get(&request.site).and_then(|at| self.sites.get_mut(*at)) {
+                    run.summary.name(&request.url, Outcome::Unreachable, detail);
+                }
+            }
+        }
+    }
+
+    /// Follows a redirect, but not to an article that is settled already.
+    async fn redirected(
+        &mut self,
+        at: usize,
+        request: &FetchRequest,
+        target: &Url,
+        (known, prior): (Known, Option<Prior>),
+    ) -> Result<(), Error> {
+        let settled = matches!(known, Known::Held(..)) && !self.desk.full;
+        if request.purpose == Purpose::Article && settled {
+            return Ok(());
+        }
+        let hop = FetchRequest { url: target.clone(), ..request.clone() };
+        self.look_for_rules(&hop).await?;
+        let offer = self.frontier.redirect(request, target, prior, clock::now());
+        if request.purpose != Purpose::Robots {
+            self.offered(at, offer, (target, request.purpose, request.walk));
+        } else if offer == Offer::Planned
+            && let Some(run) = self.sites.get_mut(at)
+        {
+            run.open += 1;
+        }
+        Ok(())
+    }
+
+    /// A listing page is there: its rows are planned, and the next page unless the walk is over.
+    pub(super) async fn walked(
+        &mut self,
+        at: usize,
+        page: &Url,
+        walk: Option<i64>,
+        paging: Paging,
+    ) -> Result<(), Error> {
+        let Paging { rows, next, more } = paging;
+        let Some(run) = self.sites.get_mut(at) else { return Ok(()) };
+        let site = run.site.id.clone();
+        let may = |row: &Row| self.frontier.in_scope(&site, &row.url) && !self.frontier.forbids(&row.url);
+        let fetchable: Vec<bool> = rows.iter().map(may).collect();
+        let measure = run.measure;
+        let Some(state) = run.walk(walk) else { return Ok(()) };
+        if rows.is_empty() && more.is_empty() && state.is_blank() {
+            run.summary.fail(|| format!("{page}: listing with no items"));
+            run.walk_ends(walk, WalkEnd::Failed);
+        }
+        let goes_on = !rows.is_empty() && run.walk(walk).is_some_and(|w| w.goes_on(&rows, &fetchable, &measure));
+        for row in rows {
+            self.plan_row(at, row, page).await?;
+        }
+        for (url, prior) in next.filter(|_| goes_on).into_iter().chain(more) {
+            let origin = Origin { via: Some(page.clone()), walk, item: None, prior };
+            let request = self.request(at, url, Purpose::Listing, origin);
+            self.plan(at, request).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes in a request that will not be made.
+    pub(super) async fn skipped(&mut self, request: &FetchRequest, why: Skip) -> Result<(), Error> {
+        let Some(&at) = self.by_id.get(&request.site) else { return Ok(()) };
+        if request.purpose == Purpose::Robots {
+            self.frontier.give_up(&request.url, clock::now());
+        }
+        if let Some(run) = self.sites.get_mut(at) {
+            run.open = run.open.saturating_sub(1);
+            run.summary.counts.skip(why);
+            run.missed(&request.url, request.purpose, request.walk, why);
+        }
+        self.after(at).await
+    }
+
+    /// Tells how a site stands, and ends its walks when nothing of it is left to do. Until then they stay open, so that
+    /// a run that is cut off is taken up where it was.
+    pub(super) async fn after(&mut self, at: usize) -> Result<(), Error> {
+        let Some(run) = self.sites.get_mut(at) else { return Ok(()) };
+        let standing = Standing { site: &run.site.id, counts: &run.summary.counts, open: run.open };
+        self.progress.moved(standing);
+        if run.open > 0 || run.over {
+            return Ok(());
+        }
+        run.over = true;
+        if let Some(archive) = &self.archive {
+            for walk in &run.walks {
+                archive.end_walk(walk.id, walk.end()).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a seed that is no listing is at least an article.
+fn is_article(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Ok | Outcome::Unchanged | Outcome::TooOld)
+}

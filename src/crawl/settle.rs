@@ -1,0 +1,309 @@
+//! From an answer to a committed visit: read, sum up, commit. What the visit leads to goes back to the conductor.
+//!
+//! Reading runs on a blocking thread, since a DOM must not cross an await and parsing must not hold up the network.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use url::Url;
+
+use super::outcome::{self, Answer};
+use super::past::Past;
+use super::{Error, rules};
+use crate::archive::{Archive, Known};
+use crate::decode::{self, decode};
+use crate::domain::address;
+use crate::domain::capture::{Capture, FetchFailure};
+use crate::domain::extraction::{Extraction, Outlink};
+use crate::domain::page::Charset;
+use crate::domain::record::{Listing, ListingItem, Record};
+use crate::domain::request::{FetchRequest, Prior, Purpose};
+use crate::domain::robots::RobotsRules;
+use crate::domain::time::Date;
+use crate::domain::visit::{ArticleChange, Outcome, Visit};
+use crate::extract::{self, Catalogue, extract};
+
+/// What settling needs; shared by all visits of a run.
+#[derive(Debug)]
+pub(super) struct Desk {
+    pub(super) catalogue: Arc<Catalogue>,
+    /// The family a site's own pages must be read with.
+    pub(super) families: HashMap<String, String>,
+    pub(super) past: Past,
+    /// `None` in a dry run: nothing is written.
+    pub(super) archive: Option<Archive>,
+    pub(super) since: Option<Date>,
+    pub(super) full: bool,
+}
+
+/// A settled visit.
+#[derive(Debug)]
+pub(super) struct Settled {
+    pub(super) request: FetchRequest,
+    pub(super) outcome: Outcome,
+    /// For people: why it failed, where it did.
+    pub(super) detail: String,
+    pub(super) article: ArticleChange,
+    pub(super) finding: Finding,
+}
+
+/// What a visit leads to.
+#[derive(Debug)]
+pub(super) enum Finding {
+    /// Nothing.
+    Nothing,
+    /// Another place, and what is known of it.
+    Redirect { target: Url, known: Known, prior: Option<Prior> },
+    /// A host's rules; `None` where they could not be had.
+    Robots(Option<RobotsRules>),
+    /// A listing page.
+    Page(Paging),
+    /// A seed that is neither listing nor article: why.
+    NotNews(String),
+}
+
+/// A listing page, as far as the walk is concerned.
+#[derive(Debug, Default)]
+pub(super) struct Paging {
+    /// Rows with a link, in page order.
+    pub(super) rows: Vec<Row>,
+    /// The next page, and what its request carries.
+    pub(super) next: Option<(Url, Option<Prior>)>,
+    /// Listings this page is an index of.
+    pub(super) more: Vec<(Url, Option<Prior>)>,
+}
+
+/// A row with a link, and its past.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub(super) item: ListingItem,
+    /// The link, normalised.
+    pub(super) url: Url,
+    pub(super) known: Known,
+    pub(super) prior: Option<Prior>,
+}
+
+/// What reading an answer gave.
+struct Reading {
+    outcome: Outcome,
+    charset: Option<Charset>,
+    extraction: Option<Extraction>,
+    finding: Finding,
+}
+
+impl Reading {
+    fn nothing(outcome: Outcome) -> Self {
+        Self { outcome, charset: None, extraction: None, finding: Finding::Nothing }
+    }
+}
+
+/// Reads an answer and commits the visit.
+pub(super) async fn settle(
+    desk: Arc<Desk>,
+    request: FetchRequest,
+    result: Result<Capture, FetchFailure>,
+) -> Result<Settled, Error> {
+    let reader = Arc::clone(&desk);
+    let reading = move || reader.read(request, result);
+    let (visit, finding) = tokio::task::spawn_blocking(reading).await.map_err(|_| Error::Reader)??;
+    let (request, outcome, detail) = (visit.request.clone(), visit.outcome, detail(&visit));
+    let article = match &desk.archive {
+        Some(archive) => archive.commit(visit).await?.article,
+        None => ArticleChange::None,
+    };
+    Ok(Settled { request, outcome, detail, article, finding })
+}
+
+fn detail(visit: &Visit) -> String {
+    match &visit.result {
+        Err(failure) => format!("{}: {}", failure.kind.as_str(), failure.detail),
+        Ok(capture) => {
+            let why = visit.extraction.as_ref().and_then(|e| match &e.record {
+                Record::Other(other) => other.warnings.first(),
+                Record::Article(_) | Record::Listing(_) => None,
+            });
+            why.map_or_else(|| format!("status {}", capture.status), |why| format!("{}: {why}", visit.outcome.as_str()))
+        }
+    }
+}
+
+impl Desk {
+    fn read(&self, request: FetchRequest, result: Result<Capture, FetchFailure>) -> Result<(Visit, Finding), Error> {
+        let reading = match &result {
+            Err(_) if request.purpose == Purpose::Robots => {
+                Reading { finding: Finding::Robots(None), ..Reading::nothing(Outcome::Unreachable) }
+            }
+            Err(failure) => Reading::nothing(outcome::no_answer(failure)),
+            Ok(capture) if request.purpose == Purpose::Robots => robots(capture),
+            Ok(capture) => self.answer(&request, capture)?,
+        };
+        let Reading { outcome, charset, extraction, finding } = reading;
+        Ok((Visit { request, result, charset, extraction, outcome }, finding))
+    }
+
+    /// The shortcut, in one match: a page known to be unchanged is not read again while the rules that read it hold.
+    fn answer(&self, request: &FetchRequest, capture: &Capture) -> Result<Reading, Error> {
+        let prior = request.prior.as_ref();
+        let conditional = prior.is_some_and(|p| p.etag.is_some() || p.last_modified.is_some());
+        match (outcome::answer(capture, conditional), prior) {
+            (Answer::NotModified, _) => self.unchanged(request, self.stored(request)?),
+            (Answer::Page, Some(prior)) if prior.payload_digest.as_ref() == Some(&capture.payload_digest) => {
+                let listing = self.stored(request)?;
+                let rules = listing.as_ref().map(|l| &l.selectors).or(prior.selectors.as_ref());
+                if rules.is_some_and(|rules| self.current(rules, capture)) {
+                    self.unchanged(request, listing)
+                } else {
+                    self.page(request, capture, Answer::Page)
+                }
+            }
+            (answer @ (Answer::Page | Answer::CutPage), _) => self.page(request, capture, answer),
+            (Answer::NoPage(Outcome::Redirect), _) => self.redirect(request, capture),
+            (Answer::NoPage(outcome), _) => Ok(Reading::nothing(outcome)),
+        }
+    }
+
+    /// The listing held of a page that was asked for as one.
+    fn stored(&self, request: &FetchRequest) -> Result<Option<Listing>, Error> {
+        match request.purpose {
+            Purpose::Seed | Purpose::Listing => Ok(self.past.listing(&request.url)?),
+            Purpose::Article | Purpose::Robots => Ok(None),
+        }
+    }
+
+    /// Whether a record made with these rules (`family@revision`) would be made with the same ones today.
+    fn current(&self, selectors: &str, capture: &Capture) -> bool {
+        let family = selectors.split('@').next().unwrap_or(selectors);
+        self.catalogue.selectors_revision(family, capture.at.china_date()) == selectors
+    }
+
+    /// A page that has not changed: an article is done with; a listing leads where it led before.
+    fn unchanged(&self, request: &FetchRequest, listing: Option<Listing>) -> Result<Reading, Error> {
+        let Some(listing) = listing else { return Ok(Reading::nothing(Outcome::Unchanged)) };
+        let finding = Finding::Page(self.paging(&request.url, &listing, &[])?);
+        let extraction = Extraction { record: Record::Listing(listing), article_id: None, outlinks: Vec::new() };
+        Ok(Reading { extraction: Some(extraction), finding, ..Reading::nothing(Outcome::Unchanged) })
+    }
+
+    /// Decodes and reads a page. A reader that panics costs this page its record, never the run its other pages.
+    fn page(&self, request: &FetchRequest, capture: &Capture, answer: Answer) -> Result<Reading, Error> {
+        let read = AssertUnwindSafe(|| self.decode_and_extract(request, capture));
+        let Ok((charset, extraction, outcome)) = catch_unwind(read) else {
+            return Ok(Reading::nothing(Outcome::Unreadable));
+        };
+        let outcome = if answer == Answer::CutPage { Outcome::Truncated } else { outcome };
+        let is_listing_request = matches!(request.purpose, Purpose::Seed | Purpose::Listing);
+        let finding = match &extraction.record {
+            Record::Article(article) => {
+                let date = article.published_at.map(crate::domain::time::Timestamp::date);
+                let too_old = matches!((date, self.since), (Some(date), Some(since)) if date < since);
+                if too_old && request.prior.is_none() {
+                    return Ok(Reading { charset: Some(charset), ..Reading::nothing(Outcome::TooOld) });
+                }
+                Finding::Nothing
+            }
+            Record::Listing(listing) if is_listing_request => {
+                Finding::Page(self.paging(&request.url, listing, &extraction.outlinks)?)
+            }
+            Record::Other(other) if is_listing_request => {
+                Finding::NotNews(other.warnings.first().cloned().unwrap_or_default())
+            }
+            Record::Listing(_) | Record::Other(_) => Finding::Nothing,
+        };
+        Ok(Reading { outcome, charset: Some(charset), extraction: Some(extraction), finding })
+    }
+
+    fn decode_and_extract(&self, request: &FetchRequest, capture: &Capture) -> (Charset, Extraction, Outcome) {
+        let family = self.families.get(&request.site).map(String::as_str);
+        let (charset, extraction, format) = read_page(&self.catalogue, request, capture, family);
+        let outcome = outcome::page(&extraction.record, format, capture.payload.len());
+        (charset, extraction, outcome)
+    }
+
+    fn redirect(&self, request: &FetchRequest, capture: &Capture) -> Result<Reading, Error> {
+        let Some(target) = capture.redirect_target() else { return Ok(Reading::nothing(Outcome::Redirect)) };
+        let target = address::normalise(&target);
+        let known = self.past.known(std::slice::from_ref(&target))?.into_iter().next().unwrap_or(Known::Unseen);
+        let prior = match request.purpose {
+            Purpose::Seed | Purpose::Listing => self.past.prior_of_listing(&target)?,
+            Purpose::Article | Purpose::Robots => self.past.prior_of_article(&target)?,
+        };
+        Ok(Reading { finding: Finding::Redirect { target, known, prior }, ..Reading::nothing(Outcome::Redirect) })
+    }
+
+    /// Where a listing page leads.
+    pub(super) fn paging(&self, page: &Url, listing: &Listing, outlinks: &[Outlink]) -> Result<Paging, Error> {
+        let with_prior = |url: &Url| -> Result<_, Error> {
+            let url = address::normalise(url);
+            let prior = self.past.prior_of_listing(&url)?;
+            Ok((url, prior))
+        };
+        let next = listing.next.as_ref().filter(|next| *next != page).map(with_prior).transpose()?;
+        let more = outlinks.iter().filter_map(|link| match link {
+            Outlink::Listing(url) => Some(url),
+            Outlink::Item(_) | Outlink::NextListing(_) => None,
+        });
+        let more = more.map(with_prior).collect::<Result<_, _>>()?;
+        Ok(Paging { rows: self.rows(listing.items.iter().cloned())?, next, more })
+    }
+
+    /// Rows with their past, in one look-up.
+    pub(super) fn rows(&self, items: impl Iterator<Item = ListingItem>) -> Result<Vec<Row>, Error> {
+        let linked: Vec<(ListingItem, Url)> =
+            items.filter_map(|item| item.url.as_ref().map(address::normalise).map(|url| (item, url))).collect();
+        let urls: Vec<Url> = linked.iter().map(|(_, url)| url.clone()).collect();
+        let known = self.past.known(&urls)?;
+        let row = |((item, url), known): ((ListingItem, Url), Known)| -> Result<Row, Error> {
+            let asked_before = match &known {
+                Known::Retry(_) => true,
+                Known::Held(..) => self.full,
+                Known::Unseen | Known::Moved(_) => false,
+            };
+            let prior = if asked_before { self.past.prior_of_article(&url)? } else { None };
+            Ok(Row { item, url, known, prior })
+        };
+        linked.into_iter().zip(known).map(row).collect()
+    }
+}
+
+/// A robots.txt answer; one that redirects is followed like a page.
+fn robots(capture: &Capture) -> Reading {
+    let answer = outcome::answer(capture, false);
+    match (answer, capture.redirect_target()) {
+        (Answer::NoPage(Outcome::Redirect), Some(target)) => Reading {
+            finding: Finding::Redirect { target, known: Known::Unseen, prior: None },
+            ..Reading::nothing(Outcome::Redirect)
+        },
+        (Answer::NoPage(Outcome::Truncated), _) => {
+            Reading { finding: Finding::Robots(None), ..Reading::nothing(Outcome::Truncated) }
+        }
+        (answer, _) => {
+            let outcome = match answer {
+                Answer::NoPage(outcome) => outcome,
+                Answer::Page | Answer::CutPage | Answer::NotModified => Outcome::Ok,
+            };
+            let coding = capture.header("content-encoding");
+            let rules = rules::of_answer(capture.status, &capture.payload, coding, capture.at);
+            Reading { finding: Finding::Robots(rules), ..Reading::nothing(outcome) }
+        }
+    }
+}
+
+/// Decodes and extracts one capture, as the crawl does.
+pub(super) fn read_page(
+    catalogue: &Catalogue,
+    request: &FetchRequest,
+    capture: &Capture,
+    family: Option<&str>,
+) -> (Charset, Extraction, crate::domain::page::PageFormat) {
+    let hints = decode::Hints {
+        url: Some(&capture.url),
+        content_type: capture.header("content-type"),
+        content_encoding: capture.header("content-encoding"),
+        status: Some(capture.status),
+    };
+    let page = decode(&capture.payload, &hints, capture.at.china_date());
+    let hints = extract::Hints { family, site: Some(&request.site) };
+    let extraction = extract(&page, catalogue, &hints);
+    (page.charset, extraction, page.format)
+}

@@ -1,0 +1,86 @@
+//! A site during a run: its walks, its counts, and how many of its requests are still open.
+
+use url::Url;
+
+use crate::archive::{Walk, WalkEnd};
+use crate::domain::address;
+use crate::domain::request::{FetchRequest, Purpose};
+use crate::domain::site::Site;
+use crate::domain::time::CaptureTime;
+use crate::frontier::Skip;
+
+use super::summary::SiteSummary;
+use super::walk::{Measure, SeedWalk};
+
+/// A site during a run.
+#[derive(Debug)]
+pub(super) struct SiteRun {
+    pub(super) site: Site,
+    pub(super) summary: SiteSummary,
+    pub(super) measure: Measure,
+    pub(super) walks: Vec<SeedWalk>,
+    /// Requests planned or under way. When none is left the walks are over.
+    pub(super) open: usize,
+    pub(super) over: bool,
+}
+
+impl SiteRun {
+    /// A site whose walks were just begun, or taken up again.
+    pub(super) fn new(site: Site, walks: &[Walk], mut measure: Measure) -> Self {
+        measure.fresh_from = walks.iter().map(|walk| walk.begun_at).min().unwrap_or(measure.fresh_from);
+        let walks = walks.iter().zip(&site.seeds).map(|(walk, seed)| SeedWalk::new(walk, seed.clone())).collect();
+        Self { summary: SiteSummary::new(&site.id), site, measure, walks, open: 0, over: false }
+    }
+
+    /// The walk with this id.
+    pub(super) fn walk(&mut self, id: Option<i64>) -> Option<&mut SeedWalk> {
+        self.walks.iter_mut().find(|walk| Some(walk.id) == id)
+    }
+
+    /// Notes how a part of a walk ended.
+    pub(super) fn walk_ends(&mut self, id: Option<i64>, end: WalkEnd) {
+        if let Some(walk) = self.walk(id) {
+            walk.ends(end);
+        }
+    }
+
+    /// Whether this was settled since the site's walks began, perhaps by a run that was cut off.
+    pub(super) fn is_fresh(&self, at: CaptureTime) -> bool {
+        at >= self.measure.fresh_from
+    }
+
+    /// A listing page, or the seed itself, could not be read: the site has failed.
+    pub(super) fn listing_failed(&mut self, request: &FetchRequest, why: &str) {
+        self.summary.fail(|| format!("{}: {why}", request.url));
+        self.walk_ends(request.walk, WalkEnd::Failed);
+    }
+
+    /// What a request that was not made means: an article is counted and left to the next run; a listing page breaks
+    /// its walk off, and the site has failed but for a limit that was asked for.
+    pub(super) fn missed(&mut self, url: &Url, purpose: Purpose, walk: Option<i64>, why: Skip) {
+        let is_listing = matches!(purpose, Purpose::Seed | Purpose::Listing);
+        match why {
+            Skip::PageLimit => self.walk_ends(walk, WalkEnd::Capped),
+            Skip::OtherHost if purpose == Purpose::Listing => self.walk_ends(walk, WalkEnd::Capped),
+            Skip::HostStopped => {
+                self.summary.fail(|| format!("{}: stopped answering", address::authority(url)));
+                self.walk_ends(walk, WalkEnd::Failed);
+            }
+            Skip::Robots | Skip::Hops | Skip::OtherHost if is_listing => {
+                self.summary.fail(|| format!("{url}: listing {}", reason(why)));
+                self.walk_ends(walk, WalkEnd::Failed);
+            }
+            Skip::Robots | Skip::Hops | Skip::OtherHost => {}
+        }
+    }
+}
+
+fn reason(why: Skip) -> &'static str {
+    match why {
+        Skip::Robots => "forbidden by robots.txt",
+        Skip::Hops => "behind too many redirects",
+        Skip::OtherHost => "on another host, which must be named to be followed",
+        Skip::PageLimit => "beyond the page limit",
+        Skip::HostStopped => "on a host that stopped answering",
+    }
+}

@@ -1,0 +1,231 @@
+//! What a run did, in numbers: the counts of each site, and whether a site failed. Serialised, it is the run's report.
+
+use serde::Serialize;
+use url::Url;
+
+use crate::domain::visit::{ArticleChange, Outcome};
+use crate::frontier::Skip;
+
+/// Failed pages named in a report, for each site. More are counted.
+const NAMED: usize = 50;
+
+/// What a run did.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Summary {
+    /// Site by site, in the order they were given.
+    pub sites: Vec<SiteSummary>,
+    /// All sites together.
+    pub total: Counts,
+    /// Why the run stopped before its work was done, where it did.
+    pub stopped: Option<Stopped>,
+    /// 0, or 4 where a site failed (`SPEC`, exit codes).
+    pub exit: u8,
+}
+
+/// Why a run stopped before its work was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stopped {
+    /// Asked to.
+    Interrupted,
+    /// It had used up its time.
+    TimeUp,
+}
+
+/// What a run did at one site.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct SiteSummary {
+    /// The site's id.
+    pub site: String,
+    /// Why the site failed, where it did.
+    pub failed: Option<String>,
+    /// Counts.
+    pub counts: Counts,
+    /// The first pages that failed, and why.
+    pub failures: Vec<PageFailure>,
+}
+
+/// A page that failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PageFailure {
+    /// The page.
+    pub url: Url,
+    /// The outcome's word.
+    pub outcome: &'static str,
+    /// For people.
+    pub detail: String,
+}
+
+/// Counts of one site, or of all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Requests made, robots.txt, redirects and repeats included.
+    pub requests: u64,
+    /// Listing pages read, unchanged ones included.
+    pub listings: u64,
+    /// Article pages asked for, each once.
+    pub articles: u64,
+    /// Articles not held before.
+    pub new: u64,
+    /// Articles whose text or fields changed.
+    pub changed: u64,
+    /// Articles that are as they were.
+    pub unchanged: u64,
+    /// 410.
+    pub gone: u64,
+    /// 404.
+    pub not_found: u64,
+    /// Pages that are not news.
+    pub not_news: u64,
+    /// Article pages that failed.
+    pub failed: u64,
+    /// Links and pages that were not asked for, by reason.
+    pub skipped: Skipped,
+}
+
+/// Links and pages that were not asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Skipped {
+    /// Forbidden by robots.txt.
+    pub robots: u64,
+    /// On another host.
+    pub other_host: u64,
+    /// Earlier than the run asked for.
+    pub since: u64,
+    /// Beyond the page limit.
+    pub page_limit: u64,
+    /// Behind too many redirects.
+    pub hops: u64,
+    /// On a host that stopped answering.
+    pub host_stopped: u64,
+}
+
+impl Counts {
+    /// Counts the final outcome of an article page.
+    pub(super) fn article(&mut self, outcome: Outcome, change: ArticleChange) {
+        self.articles += 1;
+        match (outcome, change) {
+            (_, ArticleChange::New) => self.new += 1,
+            (_, ArticleChange::Changed) => self.changed += 1,
+            (Outcome::Unchanged, _) | (_, ArticleChange::Same) => self.unchanged += 1,
+            (Outcome::Gone, _) => self.gone += 1,
+            (Outcome::NotFound, _) => self.not_found += 1,
+            (Outcome::NotNews, _) => self.not_news += 1,
+            (Outcome::TooOld, _) => self.skipped.since += 1,
+            (outcome, _) if outcome.is_failure() => self.failed += 1,
+            _ => {}
+        }
+    }
+
+    /// Counts a request that was not made.
+    pub(super) fn skip(&mut self, why: Skip) {
+        let count = match why {
+            Skip::Robots => &mut self.skipped.robots,
+            Skip::OtherHost => &mut self.skipped.other_host,
+            Skip::PageLimit => &mut self.skipped.page_limit,
+            Skip::Hops => &mut self.skipped.hops,
+            Skip::HostStopped => &mut self.skipped.host_stopped,
+        };
+        *count += 1;
+    }
+
+    fn add(&mut self, other: &Self) {
+        let pairs = [
+            (&mut self.requests, other.requests),
+            (&mut self.listings, other.listings),
+            (&mut self.articles, other.articles),
+            (&mut self.new, other.new),
+            (&mut self.changed, other.changed),
+            (&mut self.unchanged, other.unchanged),
+            (&mut self.gone, other.gone),
+            (&mut self.not_found, other.not_found),
+            (&mut self.not_news, other.not_news),
+            (&mut self.failed, other.failed),
+            (&mut self.skipped.robots, other.skipped.robots),
+            (&mut self.skipped.other_host, other.skipped.other_host),
+            (&mut self.skipped.since, other.skipped.since),
+            (&mut self.skipped.page_limit, other.skipped.page_limit),
+            (&mut self.skipped.hops, other.skipped.hops),
+            (&mut self.skipped.host_stopped, other.skipped.host_stopped),
+        ];
+        for (sum, more) in pairs {
+            *sum += more;
+        }
+    }
+}
+
+impl SiteSummary {
+    /// A site nothing was done at yet.
+    pub(super) fn new(site: &str) -> Self {
+        Self { site: site.to_owned(), ..Self::default() }
+    }
+
+    /// The first reason stands.
+    pub(super) fn fail(&mut self, why: impl FnOnce() -> String) {
+        if self.failed.is_none() {
+            self.failed = Some(why());
+        }
+    }
+
+    /// Names a failed page, as long as there is room.
+    pub(super) fn name(&mut self, url: &Url, outcome: Outcome, detail: &str) {
+        if self.failures.len() < NAMED {
+            let failure = PageFailure { url: url.clone(), outcome: outcome.as_str(), detail: detail.to_owned() };
+            self.failures.push(failure);
+        }
+    }
+
+    /// Fails the site where more than this fraction of its article pages failed.
+    #[expect(clippy::cast_precision_loss, reason = "page counts lie far below 2^52")]
+    fn judge(&mut self, max_failures: f64) {
+        let Counts { articles, failed, .. } = self.counts;
+        if failed as f64 > max_failures * articles as f64 {
+            self.fail(|| format!("{failed} of {articles} article pages failed"));
+        }
+    }
+}
+
+impl Summary {
+    /// Sums up: judges each site by the fraction of article failures allowed.
+    pub(super) fn of(mut sites: Vec<SiteSummary>, max_failures: f64, stopped: Option<Stopped>) -> Self {
+        let mut total = Counts::default();
+        for site in &mut sites {
+            site.judge(max_failures);
+            total.add(&site.counts);
+        }
+        let exit = if sites.iter().any(|site| site.failed.is_some()) { 4 } else { 0 };
+        Self { sites, total, stopped, exit }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(articles: u64, failed: u64) -> SiteSummary {
+        let mut site = SiteSummary::new("s");
+        for n in 0..articles {
+            let outcome = if n < failed { Outcome::ServerError } else { Outcome::Ok };
+            site.counts.article(outcome, ArticleChange::None);
+        }
+        site
+    }
+
+    #[test]
+    fn a_site_fails_above_the_tolerance_not_at_it() {
+        for (articles, failed, exit) in [(0, 0, 0), (100, 5, 0), (100, 6, 4), (10, 1, 4), (20, 1, 0)] {
+            let summary = Summary::of(vec![site(articles, failed)], 0.05, None);
+            assert_eq!(summary.exit, exit, "{failed} of {articles}");
+        }
+    }
+
+    #[test]
+    fn missing_pages_are_outcomes_not_failures() {
+        let mut missing = SiteSummary::new("s");
+        missing.counts.article(Outcome::NotFound, ArticleChange::None);
+        missing.counts.article(Outcome::Gone, ArticleChange::None);
+        let summary = Summary::of(vec![missing, site(4, 0)], 0.05, None);
+        assert_eq!((summary.exit, summary.total.not_found, summary.total.gone), (0, 1, 1));
+        assert_eq!(summary.total.articles, 6);
+    }
+}

@@ -1,0 +1,94 @@
+//! Listings that are feeds: RSS 0.9 to 2.0, Atom.
+
+use std::borrow::Cow;
+
+use url::Url;
+
+use crate::domain::address;
+use crate::domain::page::Page;
+use crate::domain::record::ListingItem;
+use crate::domain::time::Timestamp;
+use crate::extract::dom;
+
+use super::Listing;
+
+/// Entries taken from one feed.
+const MAX_ENTRIES: usize = 5_000;
+
+/// Reads a feed; `None` where it is none, or broken beyond reading.
+pub fn read(page: &Page) -> Option<Listing> {
+    let source = without_declaration(&page.text);
+    let feed = feed_rs::parser::parse(source.as_bytes()).ok()?;
+    let resolve = |written: &str| match &page.url {
+        Some(base) => address::resolve(base, written),
+        None => Url::parse(written).ok(),
+    };
+    let items = feed
+        .entries
+        .iter()
+        .take(MAX_ENTRIES)
+        .map(|entry| {
+            let page_link = entry.links.iter().find(|link| link.rel.as_deref().is_none_or(|rel| rel == "alternate"));
+            let url = page_link.or(entry.links.first()).and_then(|link| resolve(&link.href));
+            let moment = entry.published.or(entry.updated).map(|moment| moment.timestamp_millis());
+            ListingItem {
+                url,
+                title: entry.title.as_ref().map(|title| dom::fold(&title.content)).unwrap_or_default(),
+                date: moment.and_then(Timestamp::from_epoch_millis).map(Timestamp::date),
+            }
+        })
+        .collect();
+    // RFC 5005, section 3: a paged feed names its next page.
+    let next = feed.links.iter().find(|link| link.rel.as_deref() == Some("next")).and_then(|link| resolve(&link.href));
+    Some(Listing { items, next, ..Listing::default() })
+}
+
+/// The text is decoded already; a declaration would have it decoded once more.
+fn without_declaration(source: &str) -> Cow<'_, str> {
+    let trimmed = source.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']);
+    let rest = trimmed.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map(|(_, rest)| rest);
+    Cow::Borrowed(rest.unwrap_or(trimmed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::tests::page;
+
+    const RSS: &str = r#"<?xml version="1.0" encoding="gb2312"?><rss version="2.0"><channel><title>云岭新闻</title>
+        <item><title>学习教育动员会召开</title><link>http://news.example.edu.cn/info/1/2.htm</link>
+        <pubDate>Tue, 06 Jun 2023 20:30:00 GMT</pubDate></item>
+        <item><title><![CDATA[座谈会 召开]]></title><link>/info/1/1.htm</link></item></channel></rss>"#;
+
+    const ATOM: &str = r#"<feed xmlns="http://www.w3.org/2005/Atom"><title>云岭</title><id>x</id><updated>2023-06-06T00:00:00Z</updated>
+        <link rel="next" href="http://news.example.edu.cn/feed?page=2"/>
+        <entry><id>1</id><title>动员会召开</title><link href="http://news.example.edu.cn/1.htm"/><updated>2023-06-06T01:00:00+08:00</updated></entry></feed>"#;
+
+    fn rows(source: &str) -> Vec<(String, String, String)> {
+        let listing = read(&page("http://news.example.edu.cn/rss.xml", source)).unwrap();
+        let show = |item: ListingItem| {
+            (item.title, item.url.unwrap().to_string(), item.date.map(|d| d.to_string()).unwrap_or_default())
+        };
+        listing.items.into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn rss_gives_rows_with_days_in_china() {
+        let row = |title: &str, url: &str, day: &str| (title.to_owned(), url.to_owned(), day.to_owned());
+        assert_eq!(
+            rows(RSS),
+            [
+                row("学习教育动员会召开", "http://news.example.edu.cn/info/1/2.htm", "2023-06-07"),
+                row("座谈会 召开", "http://news.example.edu.cn/info/1/1.htm", ""),
+            ]
+        );
+    }
+
+    #[test]
+    fn atom_names_its_next_page() {
+        let listing = read(&page("http://news.example.edu.cn/feed", ATOM)).unwrap();
+        assert_eq!(listing.next.unwrap().query(), Some("page=2"));
+        assert_eq!(listing.items.len(), 1);
+        assert!(read(&page("http://news.example.edu.cn/", "<html/>")).is_none());
+    }
+}

@@ -1,0 +1,99 @@
+//! The words before a name, divided into affiliation and role.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::roles;
+
+/// What stands before a name, divided.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Standing {
+    /// The words before the name without 来自/的 and without the role.
+    pub(super) affiliation: Option<String>,
+    /// Function or status word.
+    pub(super) role: Option<String>,
+}
+
+/// Words of sequence, place and manner that open a clause and belong to no affiliation.
+static OPENING: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "a constant pattern; every test that reads a reflection compiles it")]
+    Regex::new(
+        "^(?:(?:随后|接着|紧接着|接下来|之后|然后|最后|首先|其次|再次|其中|会上|会议上|会中|会后|会议最后|会议伊始|会议期间|期间|活动中|活动上|活动最后|活动现场\
+        |座谈会上|座谈中|交流中|交流会上|讨论中|研讨中|发言中|采访中|课上|课后|现场|在现场|典礼上|典礼最后|仪式上|最终|同时|此外|另外|同样|而|且|并且|而且|但|其间|例如|比如\
+        |正如|据|来自|一位|一名|作为|身为|当天|当日|当晚|(?:在|于)?[^,，]{0,16}?(?:最后|伊始|期间|过程中|环节|之后|之前)\
+        |\\d{4}年\\d{1,2}月\\d{1,2}日(?:上午|下午|晚)?|\\d{1,2}月\\d{1,2}日(?:上午|下午|晚)?|一是|二是|三是|[①-⑩])[,，:：]?\\s*)+",
+    )
+    .expect("a constant pattern")
+});
+
+/// Takes the opening words off a clause; gives the rest.
+pub(super) fn without_opening(clause: &str) -> &str {
+    let clause = clause.trim_start_matches(|c: char| c.is_whitespace() || "▲△◆●■★·-—*#◎○".contains(c));
+    let rest = OPENING.find(clause).and_then(|found| clause.get(found.end()..));
+    // What is left must be something: 班长 alone is a role, not an opening.
+    rest.unwrap_or(clause).trim_start()
+}
+
+/// Divides the words before a name.
+pub(super) fn divide(words: &str) -> Standing {
+    let words = trimmed(without_opening(words));
+    let role = roles::role_at_end(words).map(|role| widened(words, role));
+    let before = role.and_then(|role| words.strip_suffix(role)).unwrap_or(words);
+    let affiliation = trimmed(before);
+    Standing { affiliation: (!affiliation.is_empty()).then(|| folded(affiliation)), role: role.map(str::to_owned) }
+}
+
+/// `资深总监`, `特邀专家`: adjectives of rank that belong to the role and not to the unit.
+fn widened<'a>(words: &'a str, role: &'a str) -> &'a str {
+    const RANKS: &[&str] =
+        &["资深", "特邀", "优秀", "新任", "时任", "原", "前任", "现任", "执行", "常务", "专职", "兼职", "名誉"];
+    let Some(before) = words.strip_suffix(role) else { return role };
+    let rank = RANKS.iter().find(|rank| before.ends_with(*rank) && before.len() > rank.len());
+    let start = before.len() - rank.map_or(0, |rank| rank.len());
+    words.get(start..).unwrap_or(role)
+}
+
+fn trimmed(words: &str) -> &str {
+    let outer = |c: char| c.is_whitespace() || "、,，:：-—·【】[]《》〔〕|/".contains(c);
+    let words = words.trim_matches(outer);
+    let words = words.strip_prefix("来自于").or_else(|| words.strip_prefix("来自")).unwrap_or(words);
+    words.strip_suffix('的').unwrap_or(words).trim_matches(outer)
+}
+
+/// White space between Han characters is layout; between words of Latin script it is one space.
+fn folded(words: &str) -> String {
+    let parts: Vec<&str> = words.split_whitespace().collect();
+    let mut out = String::with_capacity(words.len());
+    for part in parts {
+        let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
+        if latin(out.chars().last()) && latin(part.chars().next()) {
+            out.push(' ');
+        }
+        out.push_str(part);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_before_a_name_are_divided() {
+        for (words, affiliation, role) in [
+            ("2016级学生党员", Some("2016级"), Some("学生党员")),
+            ("来自软件工程19级的", Some("软件工程19级"), None),
+            ("农学院党总支副书记", Some("农学院党总支"), Some("副书记")),
+            ("民主党派人士、教务处副处长", Some("民主党派人士、教务处"), Some("副处长")),
+            ("院长", None, Some("院长")),
+            ("随后，来自2022级预科5班的", Some("2022级预科5班"), None),
+            ("博士研究生", Some("博士研究生"), None),
+            ("软件学院 2020 级科硕党支部", Some("软件学院2020级科硕党支部"), None),
+            ("", None, None),
+        ] {
+            let want = Standing { affiliation: affiliation.map(str::to_owned), role: role.map(str::to_owned) };
+            assert_eq!(divide(words), want, "{words}");
+        }
+    }
+}

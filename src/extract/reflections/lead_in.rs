@@ -1,0 +1,157 @@
+//! Verbs that lead in what somebody said, and where the words begin after them.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// How a verb takes its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Takes {
+    /// With a mark (`，` `：` `“`) or without: 表示, 认为.
+    Anything,
+    /// With a mark only, since the verb is a common syllable otherwise: 说.
+    Mark,
+    /// With or without a mark, and only from a speaker who stands right before it: 希望, 要求.
+    Directive,
+}
+
+/// Longer forms first: the first that matches is taken.
+const VERBS: &[(&str, Takes)] = &[
+    (
+        "(?:纷纷|一致)?表示|表态说|表态|表态道|坦言|直言|谈道|谈到|谈及|讲到|讲道|说到|提到|提出|指出|认为|强调|介绍到|感受到|体会到|认识到|意识到",
+        Takes::Anything,
+    ),
+    (
+        "感慨[地的]?说?道?|深有感慨|深有感触地说|感言|感叹道?|感悟道|分享道|分享到|分享说|分享了自己的(?:学习|参观)?(?:感悟|体会|心得|感受)|发言道|发言说|补充说?道|补充说\
+         |介绍道|介绍说|介绍|总结道|总结说|总结|如是说|写道|写到|回忆道|回忆说|说道|讲述道|讲述|解释道|解释说|回答道|回应道|告诉记者|告诉大家|告诉笔者|鼓励道|寄语道|交流道|谈了自己的(?:感受|体会|感悟)|发出倡议|宣布|说",
+        Takes::Mark,
+    ),
+    ("要求|希望|建议|号召|勉励|鼓励|期望|期待|叮嘱|嘱咐|寄语|呼吁|倡议|倡导|提醒|告诫", Takes::Directive),
+];
+
+static ANY: LazyLock<Regex> = LazyLock::new(|| {
+    let groups: Vec<String> = VERBS.iter().map(|(verbs, _)| format!("({verbs})")).collect();
+    #[expect(clippy::expect_used, reason = "constant patterns; every test that reads speech compiles them")]
+    Regex::new(&format!("{}|([：:]\\s*[“\"「『])", groups.join("|"))).expect("a constant pattern")
+});
+
+/// 提出三点要求：, 作了总结讲话：, 谈学习体会： between a verb and its colon.
+static NOUN: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "a constant pattern; every test that reads speech compiles it")]
+    Regex::new("^[^，。；：,;:“”]{0,16}?(?:要求|希望|建议|意见|期望|期许|寄语|倡议|看法|观点|感受|体会|感悟|心得|问题|号召|嘱托|感言)[：:，,]").expect("a constant pattern")
+});
+
+/// A place where words may be led in. Positions are bytes in the paragraph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LeadIn {
+    /// Where the verb (or the colon) begins: what stands before it names the speaker.
+    pub(super) verb: usize,
+    /// Where the words begin, an opening mark included.
+    pub(super) words: usize,
+    /// Only a speaker right before the verb counts.
+    pub(super) directive: bool,
+    /// The verb ends the clause (`“…”某某说。`): the words stand before it.
+    pub(super) closing: bool,
+}
+
+/// Words that make a verb part of a longer word or a noun: 小说, 来说, 按照要求.
+const NOT_AFTER: &[&str] = &[
+    "小",
+    "学",
+    "传",
+    "解",
+    "据",
+    "听",
+    "述",
+    "诉",
+    "演",
+    "游",
+    "劝",
+    "来",
+    "虽",
+    "再",
+    "者",
+    "俗话",
+    "常言",
+    "古语",
+    "可以",
+    "应该",
+    "不用",
+    "所",
+    "按照",
+    "根据",
+    "按",
+    "有关",
+    "相关",
+    "不能不",
+    "总",
+    "换句话",
+    "就是",
+    "或者",
+    "难",
+    "二话没",
+    "自己的",
+    "新",
+    "高",
+    "充满",
+    "满怀",
+    "有",
+    "新的",
+    "的",
+    "常",
+    "俗",
+    "古人",
+    "听人",
+];
+/// What follows a verb that leads in nothing: 强调了…的重要性, 表示感谢, 说明.
+const NOT_BEFORE: &[&str] = &[
+    "了", "的", "过", "着", "明", "服", "法", "话", "教", "唱", "欢迎", "感谢", "热烈", "衷心", "诚挚", "祝贺", "赞同",
+    "肯定", "慰问", "敬意", "由衷", "赞赏", "认同", "支持", "崇高", "亲切", "充分", "高度", "和", "与", "、", "；",
+    "书",
+];
+
+/// All lead-ins of a paragraph outside quotations, in order.
+pub(super) fn find(paragraph: &str, quoted: impl Fn(usize) -> bool) -> Vec<LeadIn> {
+    ANY.captures_iter(paragraph)
+        .filter_map(|found| {
+            let whole = found.get(0)?;
+            if quoted(whole.start()) {
+                return None;
+            }
+            if found.get(VERBS.len() + 1).is_some() {
+                let words = whole.end() - whole.as_str().chars().next_back()?.len_utf8();
+                return Some(LeadIn { verb: whole.start(), words, directive: false, closing: false });
+            }
+            let takes = VERBS
+                .iter()
+                .enumerate()
+                .find(|(group, _)| found.get(group + 1).is_some())
+                .map(|(_, (_, takes))| *takes)?;
+            taken(paragraph, whole.start(), whole.end(), takes)
+        })
+        .collect()
+}
+
+fn taken(paragraph: &str, verb: usize, end: usize, takes: Takes) -> Option<LeadIn> {
+    let before = paragraph.get(..verb)?;
+    let after = paragraph.get(end..)?;
+    let word = paragraph.get(verb..end)?;
+    if NOT_AFTER.iter().any(|part| before.ends_with(part)) && (word == "说" || takes == Takes::Directive) {
+        return None;
+    }
+    let lead = |words: usize, closing: bool| LeadIn { verb, words, directive: takes == Takes::Directive, closing };
+    if let Some(noun) = (word == "提出" || word.starts_with("谈") || word == "寄语").then(|| NOUN.find(after)).flatten()
+    {
+        return Some(LeadIn { directive: false, ..lead(end + noun.end(), false) });
+    }
+    let marked = after.trim_start_matches([' ', '\u{3000}']);
+    let at = end + after.len() - marked.len();
+    match marked.chars().next() {
+        None | Some('。' | '！' | '；') => Some(lead(end, true)),
+        Some(mark @ ('，' | ',' | '：' | ':')) => Some(lead(at + mark.len_utf8(), false)),
+        Some('“' | '"' | '「' | '『' | '”') => Some(lead(at, false)),
+        Some(_) if takes == Takes::Mark => None,
+        Some(_) if NOT_BEFORE.iter().any(|part| marked.starts_with(part)) => None,
+        Some(_) => Some(lead(at, false)),
+    }
+}

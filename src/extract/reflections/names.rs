@@ -1,0 +1,223 @@
+//! Is this a person's name, and where does it begin and end?
+//!
+//! Chinese is written without spaces, so a name is cut out by three kinds of evidence: a known surname, what stands before
+//! it (a role, a unit, a space, the start of the clause), and what stands after it (a title, a verb). Without evidence on
+//! the left there is no name: an invented person is worse than a missed one.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::{roles, surnames};
+
+static SINGLE: LazyLock<HashSet<char>> = LazyLock::new(|| surnames::SINGLE.chars().collect());
+static WORD_STARTS: LazyLock<HashSet<&str>> = LazyLock::new(|| surnames::WORD_STARTS.iter().copied().collect());
+static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| surnames::WORDS.iter().copied().collect());
+static TRANSLITERATION: LazyLock<HashSet<char>> = LazyLock::new(|| surnames::TRANSLITERATION.chars().collect());
+
+/// Dots that join the parts of a name, as printed; records hold `·` (U+00B7).
+const DOTS: &[char] = &['·', '•', '‧', '・', '．', '.', '∙', '●', '•'];
+
+/// A name found in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    /// As the record holds it: no inner space, dots as `·`.
+    pub(super) name: String,
+    /// First byte in the text.
+    pub(super) start: usize,
+    /// One past the last byte in the text.
+    pub(super) end: usize,
+}
+
+/// Whether this whole string is a Han name: a known surname and one or two characters more.
+pub(super) fn is_han_name(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().collect();
+    let surname = surname_length(text);
+    let given = chars.len().saturating_sub(surname);
+    surname > 0
+        && (1..=2).contains(&given)
+        && chars.iter().all(|c| is_han(*c) && !surnames::NEVER_IN_NAMES.contains(*c))
+        && chars.last().is_some_and(|last| !surnames::NEVER_LAST.contains(*last))
+        && !WORDS.contains(text)
+        && !WORD_STARTS.contains(first_two(text))
+        && !surnames::STATESMEN.contains(&text)
+}
+
+/// Whether this whole string is a name, of any of the known shapes.
+pub(super) fn whole(text: &str) -> Option<String> {
+    let joined: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    if text.contains(char::is_whitespace) && !(is_han_name(&joined) && spaced(text)) {
+        return None;
+    }
+    if is_han_name(&joined) {
+        return Some(joined);
+    }
+    dotted(&joined).or_else(|| transliterated(&joined))
+}
+
+/// The name this text ends with, given evidence on its left; `bare` says that the start of the text is such evidence.
+pub(super) fn at_end(text: &str, bare: bool) -> Option<Found> {
+    dotted_at_end(text)
+        .or_else(|| spaced_at_end(text))
+        .or_else(|| {
+            [3, 2, 4].into_iter().find_map(|length| {
+                let start = back(text, length)?;
+                let (left, candidate) = text.split_at_checked(start)?;
+                let ok = is_han_name(candidate) && (if left.is_empty() { bare } else { allows_name(left) });
+                ok.then(|| Found { name: candidate.to_owned(), start, end: text.len() })
+            })
+        })
+        .or_else(|| transliterated_at_end(text))
+}
+
+/// The name this text begins with, if what follows it may follow a name.
+pub(super) fn at_start(text: &str, may_follow: impl Fn(&str) -> bool) -> Option<Found> {
+    if let Some(found) = dotted_at_start(text) {
+        return Some(found);
+    }
+    [3, 2, 4].into_iter().find_map(|length| {
+        let end = text.char_indices().nth(length).map_or(text.len(), |(at, _)| at);
+        let (candidate, right) = text.split_at_checked(end)?;
+        (candidate.chars().count() == length && is_han_name(candidate) && may_follow(right)).then(|| Found {
+            name: candidate.to_owned(),
+            start: 0,
+            end,
+        })
+    })
+}
+
+/// The last-resort reading of a heading such as `18人资魏泽樱`: any known surname, three characters before two.
+pub(super) fn glued_at_end(text: &str) -> Option<Found> {
+    [3, 2].into_iter().find_map(|length| {
+        let start = back(text, length)?;
+        let candidate = text.get(start..)?;
+        is_han_name(candidate).then(|| Found { name: candidate.to_owned(), start, end: text.len() })
+    })
+}
+
+/// Whether the text is one surname, as in 关书记.
+pub(super) fn is_surname(text: &str) -> bool {
+    let mut chars = text.chars();
+    match (chars.next(), chars.next()) {
+        (Some(only), None) => SINGLE.contains(&only),
+        _ => surnames::COMPOUND.contains(&text),
+    }
+}
+
+/// Whether a Han ideograph, those of the supplementary planes included.
+pub(super) fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{323af}' | '〇')
+}
+
+fn surname_length(text: &str) -> usize {
+    if text.chars().count() > 2 && surnames::COMPOUND.contains(&first_two(text)) {
+        return 2;
+    }
+    usize::from(text.chars().count() < 4 && text.chars().next().is_some_and(|c| SINGLE.contains(&c)))
+}
+
+fn first_two(text: &str) -> &str {
+    text.char_indices().nth(2).map_or(text, |(at, _)| text.get(..at).unwrap_or(text))
+}
+
+/// Byte position `count` characters before the end.
+fn back(text: &str, count: usize) -> Option<usize> {
+    text.char_indices().rev().nth(count.checked_sub(1)?).map(|(at, _)| at)
+}
+
+/// Whether a name may stand right after this text.
+fn allows_name(left: &str) -> bool {
+    let Some(last) = left.chars().last() else { return true };
+    if !is_han(last) {
+        return !last.is_ascii_digit();
+    }
+    roles::introduces_name(left) || last == '的' || LEADS.iter().any(|word| left.ends_with(word))
+}
+
+/// Words of sequence and place after which a person may be named.
+const LEADS: &[&str] = &[
+    "随后",
+    "接着",
+    "最后",
+    "其中",
+    "首先",
+    "会上",
+    "之后",
+    "期间",
+    "然后",
+    "同时",
+    "随即",
+    "继而",
+    "紧接着",
+    "接下来",
+    "例如",
+    "比如",
+    "正如",
+    "如",
+    "据",
+];
+
+/// `邓 晨`: two single characters with space between them, whatever stands before.
+fn spaced(text: &str) -> bool {
+    let parts: Vec<&str> = text.split_whitespace().collect();
+    parts.len() == 2 && parts.iter().all(|part| part.chars().count() == 1)
+}
+
+fn spaced_at_end(text: &str) -> Option<Found> {
+    let last = back(text, 1)?;
+    let before = text.get(..last)?;
+    let trimmed = before.trim_end();
+    let first = back(trimmed, 1)?;
+    if trimmed.len() == before.len() {
+        return None;
+    }
+    let left = text.get(..first)?;
+    let name: String = text.get(first..)?.split_whitespace().collect();
+    let alone = left.chars().last().is_none_or(|c| !is_han(c)) || roles::introduces_name(left);
+    (alone && is_han_name(&name)).then_some(Found { name, start: first, end: text.len() })
+}
+
+/// `阿依图尔荪·艾斯凯尔` in any dot.
+fn dotted(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split(DOTS).collect();
+    let fine =
+        parts.len() > 1 && parts.iter().all(|part| (1..=8).contains(&part.chars().count()) && part.chars().all(is_han));
+    (fine && text.chars().count() > 4).then(|| parts.join("·"))
+}
+
+fn dotted_at_end(text: &str) -> Option<Found> {
+    let run = text
+        .rfind(|c: char| !is_han(c) && !DOTS.contains(&c))
+        .map_or(0, |at| at + text.get(at..).and_then(|t| t.chars().next()).map_or(1, char::len_utf8));
+    let tail = text.get(run..)?;
+    let dot = tail.find(DOTS)?;
+    let place = roles::name_places(tail.get(..dot)?).into_iter().rfind(|&at| at < dot).unwrap_or(0);
+    let name = dotted(tail.get(place..)?)?;
+    Some(Found { name, start: run + place, end: text.len() })
+}
+
+fn dotted_at_start(text: &str) -> Option<Found> {
+    let end = text.find(|c: char| !is_han(c) && !DOTS.contains(&c)).unwrap_or(text.len());
+    let head = text.get(..end)?;
+    let dot = head.rfind(DOTS)?;
+    // The last part ends where a title begins, or with the run of transliterating characters.
+    let tail_at = dot + head.get(dot..)?.chars().next()?.len_utf8();
+    let tail = head.get(tail_at..)?;
+    let length = tail.find(|c| !TRANSLITERATION.contains(&c)).unwrap_or(tail.len());
+    let name = dotted(head.get(..tail_at + length)?)?;
+    Some(Found { name, start: 0, end: tail_at + length })
+}
+
+/// `恰尔谢别克`: no dot, only characters that write sounds, and no surname reading.
+fn transliterated(text: &str) -> Option<String> {
+    let length = text.chars().count();
+    ((4..=8).contains(&length) && text.chars().all(|c| TRANSLITERATION.contains(&c))).then(|| text.to_owned())
+}
+
+fn transliterated_at_end(text: &str) -> Option<Found> {
+    (4..=8).rev().find_map(|length| {
+        let start = back(text, length)?;
+        let (left, candidate) = text.split_at_checked(start)?;
+        let name = transliterated(candidate)?;
+        (left.is_empty() || allows_name(left)).then_some(Found { name, start, end: text.len() })
+    })
+}

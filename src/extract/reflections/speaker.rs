@@ -1,0 +1,407 @@
+//! Who speaks: reads the words before a lead-in.
+
+use super::affiliation::{self, Standing};
+use super::{names, roles};
+
+/// Who a lead-in belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Speaker {
+    /// Named persons.
+    People(Named),
+    /// A surname with a title: 关书记.
+    Short(Short),
+    /// 他 or 她: the person named last.
+    Pronoun,
+    /// Nobody said again; the sentence goes on with the verb alone.
+    Elided,
+    /// A group without names: 大家, 与会人员.
+    Group,
+    /// Not a lead-in of this article's speakers: 我, a statesman, no subject at all.
+    None,
+}
+
+/// Named persons and the words before the first of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Named {
+    /// Names as the record holds them, in order.
+    pub(super) people: Vec<String>,
+    /// Affiliation and role.
+    pub(super) standing: Standing,
+}
+
+/// A surname and a title.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Short {
+    /// 关
+    pub(super) surname: String,
+    /// 书记
+    pub(super) title: &'static str,
+}
+
+/// Words between a speaker and the verb that say how or where: taken off from the right.
+const FILLERS: &[&str] = &[
+    "首先",
+    "也",
+    "还",
+    "则",
+    "都",
+    "又",
+    "并",
+    "先",
+    "再次",
+    "特别",
+    "着重",
+    "明确",
+    "重点",
+    "尤其",
+    "同时",
+    "进一步",
+    "深有感触",
+    "深有感触地",
+    "深受启发地",
+    "动情地",
+    "激动地",
+    "深情地",
+    "感慨地",
+    "高兴地",
+    "自豪地",
+    "由衷地",
+    "由衷",
+    "坚定地",
+    "纷纷",
+    "一致",
+    "均",
+    "最后",
+    "接着",
+    "随后",
+    "继续",
+    "曾",
+    "深刻",
+    "高度",
+    "在会上",
+    "会上",
+    "在会议上",
+    "在讲话中",
+    "在发言中",
+    "在总结中",
+    "在交流中",
+    "在座谈中",
+    "在分享中",
+    "在致辞中",
+    "在报告中",
+    "发言",
+    "致辞",
+    "讲话",
+    "总结",
+    "谈感受时",
+    "在接受采访时",
+    "接受采访时",
+    "分享时",
+    "发言时",
+    "交流时",
+    "总结时",
+    "讲话时",
+    "中",
+    "时",
+    "地",
+    "认真",
+    "主动",
+    "真诚",
+    "充满深情",
+    "满怀深情",
+    "笑着",
+    "向大家",
+    "对大家",
+    "向记者",
+    "对记者",
+    "在此",
+    "现场",
+    "积极",
+    "强烈",
+    "主要",
+    "还特别",
+    "再",
+    "更",
+    "即",
+    "便",
+    "分别",
+    "总结发言",
+    "总结讲话",
+    "补充",
+    "激动",
+    "表态",
+    "这样",
+    "如此",
+    "就此",
+];
+
+/// What may follow the name of a subject whose verb comes later in the clause.
+const AFTER_SUBJECT: &[&str] = &[
+    "在", "从", "以", "就", "对", "与", "和", "跟", "向", "为", "围绕", "结合", "作为", "代表", "首先", "也", "还",
+    "则", "深", "动情", "激动", "感", "回", "分享", "介绍", "通过", "联系", "针对", "带", "作", "做", "发", "听", "看",
+    "参", "讲", "说", "谈", "表", "认", "指", "强", "提", "总结", "致", "主持", "进行", "给", "用", "同", "率", "宣",
+    "最后", "随后", "接着", "同时", "担任", "受", "站", "走", "（", "(", "，", ",", "：", ":", "现场", "面对", "借",
+    "根据", "于", "再次", "又", "曾", "先", "上台", "出席", "应邀", "一", "将", "把", "坦", "补充", "明确", "特别",
+    "希望", "要求", "解", "点评", "欣", "高", "满", "笑", "经",
+];
+
+/// Words that make the named person an object: 会议邀请…, 传达了….
+const OBJECT: &[&str] = &[
+    "邀请",
+    "请",
+    "由",
+    "听取",
+    "学习了",
+    "观看",
+    "传达",
+    "宣读",
+    "根据",
+    "按照",
+    "跟随",
+    "随着",
+    "聆听",
+    "组织",
+    "采访",
+    "看望",
+    "慰问",
+    "跟着",
+    "陪同",
+    "有",
+    "与",
+    "和",
+    "受",
+    "被",
+];
+
+/// The speaker of the words led in after this text (from the sentence's start to the verb).
+pub(super) fn before_verb(text: &str) -> Speaker {
+    // A name may end with a filler (王建中), so the whole is tried before anything is taken off.
+    let mut said = text.trim_end();
+    loop {
+        let bare = said.trim_end_matches(['，', ',', '、', '：', ':']);
+        if bare.trim().is_empty() {
+            return Speaker::Elided;
+        }
+        if let Some(direct) = direct(bare, bare.len() == said.len()) {
+            return direct;
+        }
+        let Some(shorter) = without_filler(said) else { break };
+        said = shorter;
+    }
+    clauses(text).into_iter().rev().take(4).find_map(subject).unwrap_or(Speaker::None)
+}
+
+/// The speaker right before the verb.
+fn direct(text: &str, adjoining: bool) -> Option<Speaker> {
+    let clause = clauses(text).pop().unwrap_or(text);
+    if adjoining {
+        if let Some(pronoun) = pronoun(clause) {
+            return Some(pronoun);
+        }
+    }
+    if let Some(people) = people_at_end(text) {
+        return Some(people);
+    }
+    (adjoining && roles::ends_with_group(clause)).then_some(Speaker::Group)
+}
+
+fn pronoun(clause: &str) -> Option<Speaker> {
+    if clause.ends_with("其他") {
+        return Some(Speaker::Group);
+    }
+    if clause.ends_with('他') || clause.ends_with('她') || clause.ends_with("其") {
+        return Some(Speaker::Pronoun);
+    }
+    ["我", "我们", "自己", "人", "你", "咱们", "这"].iter().any(|own| clause.ends_with(own)).then_some(Speaker::None)
+}
+
+/// The persons a text ends with: names, `、` lists, `等同学`, titles; a surname with a title.
+pub(super) fn people_at_end(text: &str) -> Option<Speaker> {
+    let text = text.trim_end();
+    let (text, unit) = without_note(text);
+    let text = without_open_end(text);
+    let (rest, title, tells) = roles::title_at_end(text).unwrap_or((text, "", false));
+    let rest = rest.strip_suffix('等').unwrap_or(rest).trim_end();
+    let Some(last) = names::at_end(rest, true) else {
+        return short_at_end(rest, title);
+    };
+    let mut people = vec![last.name];
+    let mut left = rest.get(..last.start)?;
+    while let Some((before, found)) = earlier(left) {
+        people.insert(0, found);
+        left = before;
+    }
+    let mut standing = affiliation::divide(own_words(left));
+    if let Some((companions, words)) = companions(own_words(left)) {
+        people.splice(0..0, companions);
+        standing = affiliation::divide(&words);
+    }
+    if standing.role.is_none() && tells && !title.is_empty() {
+        standing.role = Some(title.to_owned());
+    }
+    if standing.affiliation.is_none() {
+        standing.affiliation = unit.map(str::to_owned);
+    }
+    Some(Speaker::People(Named { people, standing }))
+}
+
+/// `江一帆（测绘学院）`: the note in brackets after a name.
+fn without_note(text: &str) -> (&str, Option<&str>) {
+    let inside = text.strip_suffix(['）', ')']).and_then(|open| open.rsplit_once(['（', '(']));
+    match inside {
+        Some((before, note)) if !note.is_empty() && note.chars().count() <= 24 && note.chars().any(names::is_han) => {
+            (before.trim_end(), Some(note))
+        }
+        _ => (text, None),
+    }
+}
+
+/// `等同学`, `等三位老师`, `等人`: an open list's end, the names kept.
+fn without_open_end(text: &str) -> &str {
+    let Some(at) = text.rfind('等') else { return text };
+    let tail = text.get(at + '等'.len_utf8()..).unwrap_or_default();
+    let people = [
+        "",
+        "人",
+        "同学",
+        "同志",
+        "老师",
+        "教师",
+        "党员",
+        "学生",
+        "学生党员",
+        "代表",
+        "学员",
+        "教授",
+        "专家",
+        "党员代表",
+        "学生代表",
+        "教师代表",
+        "青年教师",
+        "研究生",
+        "本科生",
+        "师生",
+        "团员",
+    ];
+    let tail = tail.trim_start_matches(|c: char| "一二三四五六七八九十两几多0123456789名位个".contains(c));
+    if people.contains(&tail) { text.get(..at).unwrap_or(text) } else { text }
+}
+
+fn earlier(left: &str) -> Option<(&str, String)> {
+    let separators = ["以及", "、", "和", "与", "及", "，", " "];
+    let before = separators.iter().find_map(|separator| left.strip_suffix(separator))?;
+    let untitled = roles::title_at_end(before).map_or(before, |(rest, _, _)| rest);
+    let found = names::at_end(untitled.trim_end(), true).or_else(|| names::at_end(before, true))?;
+    // After a comma or a space only a name that itself follows another separator or a role is one of a list.
+    let loose = left.ends_with('，');
+    (!loose).then(|| (before.get(..found.start).unwrap_or_default(), found.name))
+}
+
+/// `教师甲和学生`: persons with words of their own inside the words before the last name.
+fn companions(words: &str) -> Option<(Vec<String>, String)> {
+    let (before, _) = words.rsplit_once(['、', '和', '与'])?;
+    let untitled = roles::title_at_end(before).map_or(before, |(rest, _, _)| rest);
+    let found = names::at_end(untitled, false)?;
+    let left = untitled.get(..found.start)?;
+    Some((vec![found.name], left.to_owned()))
+}
+
+fn short_at_end(rest: &str, title: &'static str) -> Option<Speaker> {
+    if title.is_empty() || title == "代表" {
+        return None;
+    }
+    let surname = rest.char_indices().next_back().and_then(|(at, _)| rest.split_at_checked(at));
+    let (left, surname) = surname.filter(|(_, surname)| names::is_surname(surname))?;
+    let clause = clauses(left).pop().unwrap_or(left);
+    let opened = affiliation::without_opening(clause);
+    let free = opened.is_empty()
+        || !opened.ends_with(names::is_han)
+        || roles::introduces_name(opened)
+        || opened.chars().count() <= 4;
+    free.then(|| Speaker::Short(Short { surname: surname.to_owned(), title }))
+}
+
+/// A clause whose subject stands at its start and whose verb comes later: `某某在发言中…`.
+fn subject(clause: &str) -> Option<Speaker> {
+    let clause = affiliation::without_opening(clause);
+    let own = [
+        "他们",
+        "她们",
+        "大家",
+        "同学们",
+        "我",
+        "与会",
+        "会议",
+        "参会",
+        "全体",
+        "学院",
+        "党支部",
+        "老师们",
+        "党员们",
+        "活动",
+        "各",
+        "师生",
+    ];
+    if clause.starts_with("他们") || clause.starts_with("她们") {
+        return Some(Speaker::Group);
+    }
+    if clause.starts_with('他') || clause.starts_with('她') {
+        return Some(Speaker::Pronoun);
+    }
+    if let Some(found) = mention_at_start(clause) {
+        return Some(found);
+    }
+    own.iter().any(|word| clause.starts_with(word)).then_some(Speaker::Group)
+}
+
+fn mention_at_start(clause: &str) -> Option<Speaker> {
+    let places = std::iter::once(0).chain(roles::name_places(clause).into_iter().take_while(|&at| at < 120));
+    for place in places {
+        let (words, rest) = clause.split_at_checked(place)?;
+        if OBJECT.iter().any(|verb| words.starts_with(verb)) {
+            return None;
+        }
+        if let Some(found) = names::at_start(rest, follows_subject) {
+            let after = rest.get(found.end..)?;
+            let (title, _) = roles::title_at_start(after).unwrap_or_default();
+            let listed = clause.get(..place + found.end + title.len())?;
+            return people_at_end(listed);
+        }
+        if let Some(short) = short_at_start(rest) {
+            return Some(short);
+        }
+    }
+    None
+}
+
+fn short_at_start(rest: &str) -> Option<Speaker> {
+    let first = rest.chars().next()?;
+    let (surname, after) = rest.split_at_checked(first.len_utf8())?;
+    let (title, _) = roles::title_at_start(after).filter(|(title, _)| *title != "代表")?;
+    let follows = after
+        .get(title.len()..)
+        .is_some_and(|right| right.is_empty() || AFTER_SUBJECT.iter().any(|word| right.starts_with(word)));
+    (follows && names::is_surname(surname)).then(|| Speaker::Short(Short { surname: surname.to_owned(), title }))
+}
+
+/// Whether the text after a name lets it be a subject.
+pub(super) fn follows_subject(right: &str) -> bool {
+    let right = right.trim_start();
+    let right = roles::title_at_start(right).and_then(|(title, _)| right.get(title.len()..)).unwrap_or(right);
+    right.is_empty() || AFTER_SUBJECT.iter().any(|word| right.starts_with(word))
+}
+
+/// The words of the last clause: what an affiliation can hold.
+fn own_words(left: &str) -> &str {
+    clauses(left).pop().unwrap_or(left)
+}
+
+/// Clauses: cut at commas, stops and quotation marks.
+fn clauses(text: &str) -> Vec<&str> {
+    text.split(['，', ',', '。', '；', ';', '：', ':', '！', '？', '“', '”', '"', '\n']).collect()
+}
+
+/// Takes one word of manner or place off the right end, the longest that fits.
+fn without_filler(text: &str) -> Option<&str> {
+    FILLERS.iter().filter_map(|filler| text.strip_suffix(filler)).min_by_key(|rest| rest.len()).map(str::trim_end)
+}

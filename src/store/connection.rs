@@ -1,0 +1,97 @@
+//! Connections: one that writes, others that only read.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Params, Row};
+
+use super::migrations::{MIGRATIONS, VERSION};
+use super::{DATABASE, Error};
+
+/// How long a lock held by another program is waited for.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Statements kept prepared: more than the writer uses.
+const STATEMENTS: usize = 96;
+
+/// Opens or makes the database for writing and brings its schema up to date.
+pub(super) fn open_for_writing(dir: &Path) -> Result<Connection, Error> {
+    let path = dir.join(DATABASE);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(&path, flags).map_err(place(&path, "opening"))?;
+    prepare(&connection, &path)?;
+    refuse_newer(&connection, &path)?;
+    connection
+        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
+        .map_err(place(&path, "setting up"))?;
+    MIGRATIONS.to_latest(&mut connection).map_err(|error| match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => place(&path, "migrating")(err),
+        other => Error::Migration { path: path.clone(), what: other.to_string() },
+    })?;
+    Ok(connection)
+}
+
+/// Opens an existing database for reading; nothing this connection does can change it.
+pub(super) fn open_for_reading(dir: &Path) -> Result<Connection, Error> {
+    let path = dir.join(DATABASE);
+    if !path.is_file() {
+        return Err(Error::Missing { path });
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(&path, flags).map_err(place(&path, "opening"))?;
+    prepare(&connection, &path)?;
+    connection.execute_batch("PRAGMA query_only = ON").map_err(place(&path, "setting up"))?;
+    refuse_newer(&connection, &path)?;
+    Ok(connection)
+}
+
+fn prepare(connection: &Connection, path: &Path) -> Result<(), Error> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.busy_timeout(BUSY).map_err(place(path, "setting up"))
+}
+
+fn refuse_newer(connection: &Connection, path: &Path) -> Result<(), Error> {
+    let found: i64 =
+        connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(place(path, "reading the version"))?;
+    if found > VERSION {
+        return Err(Error::Newer { path: path.to_owned(), found, ours: VERSION });
+    }
+    Ok(())
+}
+
+/// Names the database in what SQLite said; a lock that was not let go of has its own error.
+pub(super) fn place(path: &Path, doing: &'static str) -> impl Fn(rusqlite::Error) -> Error + use<> {
+    let path: PathBuf = path.to_owned();
+    move |source| match source.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy { path: path.clone() },
+        _ => Error::Sqlite { doing, source },
+    }
+}
+
+const ASKING: &str = "asking the index";
+
+/// The first row of a prepared query.
+pub(super) fn first<T>(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+    read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Option<T>, Error> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.query_row(params, read).optional())
+        .map_err(|source| Error::Sqlite { doing: ASKING, source })
+}
+
+/// All rows of a prepared query.
+pub(super) fn all<T>(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, Error> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.query_map(params, read)?.collect())
+        .map_err(|source| Error::Sqlite { doing: ASKING, source })
+}

@@ -1,0 +1,144 @@
+//! The write side of the index: rows of one group of visits, in one transaction the archive begins and commits.
+
+mod articles;
+mod captures;
+mod listings;
+mod runs;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
+
+pub use captures::{Member, Placement, Stored};
+
+use super::connection::{open_for_writing, place};
+use super::{DATABASE, Error, text};
+use crate::dedup::{HeldPayload, Past};
+use crate::domain::digest::{PayloadDigest, RecordId};
+
+/// The one connection that writes.
+#[derive(Debug)]
+pub struct Index {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl Index {
+    /// Opens or makes the index of this archive folder.
+    pub fn open(dir: &Path) -> Result<Self, Error> {
+        Ok(Self { connection: open_for_writing(dir)?, path: dir.join(DATABASE) })
+    }
+
+    /// Begins a transaction; waits for another program's at most ten seconds.
+    pub fn begin(&self) -> Result<(), Error> {
+        self.batch("BEGIN IMMEDIATE", "beginning a transaction")
+    }
+
+    /// Makes the transaction's rows safe and visible.
+    pub fn commit(&self) -> Result<(), Error> {
+        self.batch("COMMIT", "committing")
+    }
+
+    /// Forgets the transaction's rows, where one is open.
+    pub fn rollback(&self) -> Result<(), Error> {
+        if self.connection.is_autocommit() { Ok(()) } else { self.batch("ROLLBACK", "rolling back") }
+    }
+
+    /// Moves the write-ahead log into the database, as far as readers allow.
+    pub fn checkpoint(&self) -> Result<(), Error> {
+        self.batch("PRAGMA wal_checkpoint(PASSIVE)", "checkpointing")
+    }
+
+    /// A stable value of the archive, made by `make` where it is not set.
+    pub fn meta(&self, key: &str, make: impl FnOnce() -> String) -> Result<String, Error> {
+        let held = self.row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0))?;
+        if let Some(value) = held {
+            return Ok(value);
+        }
+        let value = make();
+        self.write("INSERT INTO meta (key, value) VALUES (?1, ?2)", params![key, value])?;
+        Ok(value)
+    }
+
+    /// What bears on an answer with this digest from this URL.
+    pub fn past(&self, url: &str, digest: &PayloadDigest) -> Result<Past, Error> {
+        let same_url = self.row(
+            "SELECT c.id, c.record_id, c.url, c.captured_at, c.payload_digest FROM places p \
+             JOIN captures c ON c.id = p.original_id WHERE p.url = ?1",
+            [url],
+            held_columns,
+        )?;
+        let same_payload = self.row(
+            "SELECT id, record_id, url, captured_at, payload_digest FROM captures \
+             WHERE payload_digest = ?1 AND warc_type = 'response' AND truncated IS NULL AND bytes > 0 \
+             ORDER BY id LIMIT 1",
+            [digest.as_str()],
+            held_columns,
+        )?;
+        Ok(Past { same_url: same_url.map(held).transpose()?, same_payload: same_payload.map(held).transpose()? })
+    }
+
+    /// The held payload of a response record, by its id and the URL it answers.
+    pub fn payload_of_record(&self, url: Option<&str>, record_id: &str) -> Result<Option<HeldPayload>, Error> {
+        let id = RecordId::from_stored(record_id);
+        let row = self.row(
+            "SELECT id, record_id, url, captured_at, payload_digest FROM captures \
+             WHERE url = ?1 AND record_id = ?2 AND warc_type = 'response'",
+            params![url, id.as_str()],
+            held_columns,
+        )?;
+        row.map(held).transpose()
+    }
+
+    /// The payload of a capture, read back from its WARC file.
+    pub fn payload(&self, dir: &Path, capture: i64) -> Result<Option<Vec<u8>>, Error> {
+        Ok(super::payload::answer_of(&self.connection, dir, capture)?.map(|answer| answer.payload))
+    }
+
+    fn batch(&self, sql: &str, doing: &'static str) -> Result<(), Error> {
+        self.connection.execute_batch(sql).map_err(place(&self.path, doing))
+    }
+
+    /// Runs a prepared statement that changes rows.
+    fn write(&self, sql: &str, params: impl Params) -> Result<usize, Error> {
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute(params))
+            .map_err(place(&self.path, "writing rows"))
+    }
+
+    /// Writes a row and gives its id.
+    fn insert(&self, sql: &str, params: impl Params) -> Result<i64, Error> {
+        self.write(sql, params)?;
+        Ok(self.connection.last_insert_rowid())
+    }
+
+    /// The first row of a prepared query.
+    fn row<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, Error> {
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.query_row(params, read).optional())
+            .map_err(place(&self.path, "looking up"))
+    }
+}
+
+type HeldColumns = (i64, String, String, String, String);
+
+fn held_columns(row: &Row<'_>) -> rusqlite::Result<HeldColumns> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+}
+
+fn held((capture, record_id, url, captured_at, digest): HeldColumns) -> Result<HeldPayload, Error> {
+    Ok(HeldPayload {
+        capture,
+        record_id: RecordId::from_stored(&record_id),
+        url,
+        captured_at: text::moment("captures", &captured_at)?,
+        payload_digest: PayloadDigest::from_stored(&digest),
+    })
+}

@@ -1,0 +1,272 @@
+//! Rows of articles: the article, its versions, and the lists of the current one.
+
+use rusqlite::params;
+
+use super::captures::Seen;
+use super::{Error, Index};
+use crate::dedup;
+use crate::domain::address;
+use crate::domain::article::Article;
+use crate::domain::extraction::Extraction;
+use crate::domain::visit::{ArticleChange, Outcome};
+use crate::store::text::{Text, json, text};
+
+/// What is held of an article.
+struct Held {
+    id: i64,
+    url: Option<String>,
+    content_digest: String,
+    version: i64,
+    payload_digest: Option<String>,
+    record: String,
+}
+
+/// An article on its way into the index.
+struct Incoming<'a> {
+    seen: &'a Seen<'a>,
+    article: &'a Article,
+    record: String,
+    content_digest: String,
+    work_id: String,
+}
+
+impl Index {
+    pub(super) fn store_article(&self, seen: &Seen<'_>) -> Result<ArticleChange, Error> {
+        let url = seen.visit.request.url.as_str();
+        let (change, word) = match (&seen.visit.extraction, seen.visit.outcome) {
+            (_, Outcome::NotFound | Outcome::Gone) => {
+                let gone = self.write(
+                    "UPDATE articles SET gone_at = ?2 WHERE gone_at IS NULL \
+                     AND id = (SELECT article_id FROM article_urls WHERE url = ?1)",
+                    params![url, seen.at],
+                )?;
+                (ArticleChange::None, (gone > 0).then_some("gone"))
+            }
+            (_, Outcome::TooOld) => (ArticleChange::None, None),
+            (Some(extraction), _) => match extraction.record.article() {
+                Some(article) => self.store_read_article(seen, extraction, article)?,
+                None => (ArticleChange::None, None),
+            },
+            (None, Outcome::Unchanged) => {
+                let known = self.write(
+                    "UPDATE articles SET last_seen = ?2, gone_at = NULL \
+                     WHERE id = (SELECT article_id FROM article_urls WHERE url = ?1)",
+                    params![url, seen.at],
+                )?;
+                if known > 0 { (ArticleChange::Same, Some("same")) } else { (ArticleChange::None, None) }
+            }
+            (None, _) => (ArticleChange::None, None),
+        };
+        if let Some(word) = word {
+            self.write("UPDATE captures SET change = ?2 WHERE id = ?1", params![seen.id, word])?;
+        }
+        Ok(change)
+    }
+
+    fn store_read_article(
+        &self,
+        seen: &Seen<'_>,
+        extraction: &Extraction,
+        article: &Article,
+    ) -> Result<(ArticleChange, Option<&'static str>), Error> {
+        let url = article.url.as_ref().unwrap_or(&seen.visit.request.url);
+        let key = key(url, extraction.article_id.as_deref());
+        let record = serde_json::to_string(article)
+            .map_err(|error| Error::Damaged { table: "articles", what: format!("{url}: {error}") })?;
+        let incoming = Incoming {
+            seen,
+            article,
+            record,
+            content_digest: dedup::content_digest(article),
+            work_id: dedup::work_id(article, &key),
+        };
+        let (id, change) = match self.held_article(&key)? {
+            None => (self.insert_article(&key, &incoming)?, ArticleChange::New),
+            Some(held) => (held.id, self.update_article(&held, &incoming)?),
+        };
+        self.write(
+            "INSERT INTO article_urls (url, article_id) VALUES (?1, ?2) \
+             ON CONFLICT (url) DO UPDATE SET article_id = ?2",
+            params![seen.visit.request.url.as_str(), id],
+        )?;
+        let word = match change {
+            ArticleChange::New => "new",
+            ArticleChange::Changed => "changed",
+            ArticleChange::Same | ArticleChange::None => "same",
+        };
+        Ok((change, Some(word)))
+    }
+
+    fn held_article(&self, key: &str) -> Result<Option<Held>, Error> {
+        self.row(
+            "SELECT a.id, a.url, a.content_digest, a.version_id, c.payload_digest, v.record FROM articles a \
+             JOIN article_versions v ON v.id = a.version_id JOIN captures c ON c.id = v.capture_id WHERE a.key = ?1",
+            [key],
+            |row| {
+                Ok(Held {
+                    id: row.get(0)?,
+                    url: row.get(1)?,
+                    content_digest: row.get(2)?,
+                    version: row.get(3)?,
+                    payload_digest: row.get(4)?,
+                    record: row.get(5)?,
+                })
+            },
+        )
+    }
+
+    fn insert_article(&self, key: &str, incoming: &Incoming<'_>) -> Result<i64, Error> {
+        let article = incoming.article;
+        let id = self.insert(
+            "INSERT INTO articles (key, family, content_digest, work_id, version_id, versions, capture_id, \
+             first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, 0, 0, ?5, ?6, ?6)",
+            params![
+                Text::from(key),
+                Text::from(article.family.as_str()),
+                incoming.content_digest,
+                incoming.work_id,
+                incoming.seen.id,
+                incoming.seen.at,
+            ],
+        )?;
+        self.add_version(id, incoming)?;
+        Ok(id)
+    }
+
+    /// What the page's new reading does to the article. Another payload with another content is a new version; the
+    /// same payload read better, or the same content in another payload, replaces the record of the current one.
+    fn update_article(&self, held: &Held, incoming: &Incoming<'_>) -> Result<ArticleChange, Error> {
+        self.write(
+            "UPDATE articles SET last_seen = ?2, gone_at = NULL WHERE id = ?1",
+            params![held.id, incoming.seen.at],
+        )?;
+        let same_content = held.content_digest == incoming.content_digest;
+        if !same_content && held.payload_digest != self.payload_of(incoming.seen.id)? {
+            self.add_version(held.id, incoming)?;
+            return Ok(ArticleChange::Changed);
+        }
+        // The article linked from two columns is one article; its record does not swing between the two addresses.
+        let same_place = held.url.as_deref() == incoming.article.url.as_ref().map(url::Url::as_str);
+        if held.record != incoming.record && (same_place || !same_content) {
+            self.write(
+                "UPDATE article_versions SET record = ?2, content_digest = ?3 WHERE id = ?1",
+                params![held.version, incoming.record, incoming.content_digest],
+            )?;
+            self.describe_article(held.id, incoming)?;
+        }
+        Ok(ArticleChange::Same)
+    }
+
+    fn payload_of(&self, capture: i64) -> Result<Option<String>, Error> {
+        Ok(self.row("SELECT payload_digest FROM captures WHERE id = ?1", [capture], |row| row.get(0))?.flatten())
+    }
+
+    fn add_version(&self, id: i64, incoming: &Incoming<'_>) -> Result<(), Error> {
+        let version = self.insert(
+            "INSERT INTO article_versions (article_id, ordinal, capture_id, content_digest, record) \
+             SELECT id, versions + 1, ?2, ?3, ?4 FROM articles WHERE id = ?1",
+            params![id, incoming.seen.id, incoming.content_digest, incoming.record],
+        )?;
+        self.write(
+            "UPDATE articles SET version_id = ?2, versions = versions + 1, capture_id = ?3 WHERE id = ?1",
+            params![id, version, incoming.seen.id],
+        )?;
+        self.describe_article(id, incoming)
+    }
+
+    /// Columns and lists of the current version.
+    fn describe_article(&self, id: i64, incoming: &Incoming<'_>) -> Result<(), Error> {
+        let article = incoming.article;
+        self.write(
+            "UPDATE articles SET url = ?2, site = ?3, family = ?4, title = ?5, source = ?6, published_at = ?7, \
+             published_on = ?8, content_digest = ?9, work_id = ?10 WHERE id = ?1",
+            params![
+                id,
+                article.url.as_ref().map(url::Url::as_str),
+                Text::from(incoming.seen.visit.request.site.as_str()),
+                Text::from(article.family.as_str()),
+                text(article.title.as_deref()),
+                text(article.source.as_deref()),
+                article.published_at.map(|at| at.to_string()),
+                article.published_at.map(|at| at.china_date()).map(|day| day.to_string()),
+                incoming.content_digest,
+                incoming.work_id,
+            ],
+        )?;
+        self.clear_lists(id)?;
+        self.write_reflections(id, article)?;
+        self.write_lists(id, article)
+    }
+
+    fn clear_lists(&self, id: i64) -> Result<(), Error> {
+        for sql in [
+            "DELETE FROM reflections WHERE article_id = ?1",
+            "DELETE FROM people WHERE article_id = ?1",
+            "DELETE FROM credits WHERE article_id = ?1",
+            "DELETE FROM images WHERE article_id = ?1",
+            "DELETE FROM attachments WHERE article_id = ?1",
+            "DELETE FROM topics WHERE article_id = ?1",
+        ] {
+            self.write(sql, [id])?;
+        }
+        Ok(())
+    }
+
+    fn write_reflections(&self, id: i64, article: &Article) -> Result<(), Error> {
+        for (ordinal, reflection) in (1_i64..).zip(&article.reflections) {
+            let facets = &reflection.facets;
+            self.write(
+                "INSERT INTO reflections VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                params![
+                    id,
+                    ordinal,
+                    json(&reflection.people),
+                    text(reflection.affiliation.as_deref()),
+                    text(facets.degree.as_deref()),
+                    text(facets.year.as_deref()),
+                    text(facets.major.as_deref()),
+                    text(facets.class.as_deref()),
+                    text(facets.branch.as_deref()),
+                    text(facets.unit.as_deref()),
+                    text(reflection.role.as_deref()),
+                    reflection.kind.as_str(),
+                    Text::from(reflection.text.as_str()),
+                    i64::try_from(reflection.start).unwrap_or(i64::MAX),
+                    i64::try_from(reflection.end).unwrap_or(i64::MAX),
+                ],
+            )?;
+            for name in &reflection.people {
+                self.write("INSERT OR IGNORE INTO people VALUES (?1, ?2, ?3)", params![Text::from(name.as_str()), id, ordinal])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_lists(&self, id: i64, article: &Article) -> Result<(), Error> {
+        for (ordinal, credit) in (1_i64..).zip(&article.credits) {
+            let role = Text::from(credit.role.as_str());
+            self.write("INSERT INTO credits VALUES (?1, ?2, ?3, ?4)", params![id, ordinal, role, json(&credit.names)])?;
+        }
+        for (ordinal, image) in (1_i64..).zip(&article.images) {
+            let (alt, caption) = (text(image.alt.as_deref()), text(image.caption.as_deref()));
+            let url = Text::from(image.url.as_str());
+            self.write("INSERT INTO images VALUES (?1, ?2, ?3, ?4, ?5)", params![id, ordinal, url, alt, caption])?;
+        }
+        for (ordinal, file) in (1_i64..).zip(&article.attachments) {
+            let (url, name) = (Text::from(file.url.as_str()), Text::from(file.name.as_str()));
+            self.write("INSERT INTO attachments VALUES (?1, ?2, ?3, ?4)", params![id, ordinal, url, name])?;
+        }
+        for topic in &article.topics {
+            self.write("INSERT OR IGNORE INTO topics VALUES (?1, ?2)", params![id, Text::from(topic.as_str())])?;
+        }
+        Ok(())
+    }
+}
+
+/// The article's identity, spelled out: (host, the CMS's id), else the normalised URL.
+fn key(url: &url::Url, article_id: Option<&str>) -> String {
+    match (article_id, url.host_str()) {
+        (Some(id), Some(host)) => format!("cms:{host}:{id}"),
+        _ => format!("url:{}", address::normalise(url)),
+    }
+}

@@ -1,0 +1,59 @@
+//! Rows of listing pages: the page as last read, and every row it ever named.
+
+use rusqlite::params;
+
+use super::captures::Seen;
+use super::{Error, Index};
+use crate::domain::address;
+use crate::domain::record::Listing;
+use crate::domain::request::Purpose;
+use crate::domain::visit::Outcome;
+use crate::store::text::{Text, text};
+
+impl Index {
+    pub(super) fn store_listing(&self, seen: &Seen<'_>) -> Result<(), Error> {
+        let request = &seen.visit.request;
+        match seen.visit.extraction.as_ref().and_then(|extraction| extraction.record.listing()) {
+            Some(listing) => self.replace_listing(seen, listing),
+            None if seen.visit.outcome == Outcome::Unchanged && request.walk.is_some() => {
+                // The page says what it said before; it belongs to this walk now.
+                self.write(
+                    "UPDATE listings SET walk_id = ?2, capture_id = ?3 WHERE url = ?1",
+                    params![request.url.as_str(), request.walk, seen.id],
+                )?;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn replace_listing(&self, seen: &Seen<'_>, listing: &Listing) -> Result<(), Error> {
+        let request = &seen.visit.request;
+        let record = serde_json::to_string(listing)
+            .map_err(|error| Error::Damaged { table: "listings", what: format!("{}: {error}", request.url) })?;
+        self.write(
+            "INSERT INTO listings (url, site, walk_id, capture_id, record) VALUES (?1, ?2, ?3, ?4, ?5) \
+             ON CONFLICT (url) DO UPDATE SET site = ?2, walk_id = ?3, capture_id = ?4, record = ?5",
+            params![request.url.as_str(), Text::from(request.site.as_str()), request.walk, seen.id, record],
+        )?;
+        if request.purpose == Purpose::Article {
+            // A page a listing links to is not followed further, whatever it turned out to be.
+            return Ok(());
+        }
+        for item in &listing.items {
+            let Some(url) = &item.url else { continue };
+            self.write(
+                "INSERT INTO listing_items (url, site, title, date, listing_url) VALUES (?1, ?2, ?3, ?4, ?5) \
+                 ON CONFLICT (url) DO NOTHING",
+                params![
+                    address::normalise(url).as_str(),
+                    Text::from(request.site.as_str()),
+                    Text::from(item.title.as_str()),
+                    text(item.date.map(|date| date.to_string()).as_deref()),
+                    request.url.as_str(),
+                ],
+            )?;
+        }
+        Ok(())
+    }
+}

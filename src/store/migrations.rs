@@ -1,0 +1,21 @@
+//! Steps from one schema to the next. Append an entry; never edit an old one: the list's length is the version.
+
+use rusqlite_migration::{M, Migrations};
+
+const STEPS: &[M<'_>] = &[M::up(include_str!("schema/0001.sql"))];
+
+/// All steps, oldest first.
+pub(super) const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
+
+/// The newest version this program knows.
+pub(super) const VERSION: i64 = STEPS.len() as i64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_applies() {
+        MIGRATIONS.validate().unwrap();
+    }
+}
