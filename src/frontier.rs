@@ -318,6 +318,14 @@ impl Frontier {
         if self.in_flight > 0 { Next::Busy } else { Next::Done }
     }
 
+    /// Says when a request really left, once its connection stood: the distance to the next one counts from there, so
+    /// that a host never sees two requests closer together than it should.
+    pub fn sent(&mut self, request: &FetchRequest, at: Instant) {
+        if let Some(host) = self.ids.get(&address::authority(&request.url)).and_then(|id| self.hosts.get_mut(*id)) {
+            host.sent(at);
+        }
+    }
+
     /// Gives a request back as soon as its answer is known. Says whether it is tried again.
     pub fn complete(&mut self, request: &FetchRequest, ending: Ending, now: Instant) -> Verdict {
         self.in_flight = self.in_flight.saturating_sub(1);

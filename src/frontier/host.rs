@@ -119,7 +119,12 @@ impl Host {
     /// Marks a request as begun.
     pub(super) fn start(&mut self, now: Instant) {
         self.in_flight += 1;
-        self.ready_at = self.ready_at.max(now + self.delay());
+        self.sent(now);
+    }
+
+    /// Keeps the distance from a request that left at this moment.
+    pub(super) fn sent(&mut self, at: Instant) {
+        self.ready_at = self.ready_at.max(at + self.delay());
     }
 
     /// The request for this host's robots.txt, made on behalf of a page, which goes back to its queue's front.

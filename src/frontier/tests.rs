@@ -171,6 +171,19 @@ fn a_slow_answer_holds_its_host_and_only_its_host() {
 }
 
 #[test]
+fn the_distance_counts_from_when_a_request_really_left() {
+    let mut sim = Sim::plain();
+    sim.articles(&["http://a.test/1", "http://a.test/2"]);
+    let first = sim.fetch();
+    sim.now = 500;
+    let left = sim.start + Duration::from_millis(300);
+    sim.frontier.sent(&first, left);
+    sim.end(&first, Ending::Answered);
+    sim.fetch();
+    assert_eq!(sim.now, 1300);
+}
+
+#[test]
 fn more_at_once_per_host_still_keeps_the_distance() {
     let mut wide = site("s", &["a.test"]);
     wide.politeness = Politeness { delay: Duration::from_millis(100), per_host: 2 };

@@ -5,10 +5,12 @@
 mod architecture;
 mod archive;
 mod cli;
+mod crawl;
 mod decode;
 mod demo;
 mod export;
 mod fetch;
 mod listing;
 mod store;
+mod politeness;
 mod support;

@@ -1,5 +1,7 @@
 //! What came of it: answers, committed visits, requests that were not made.
 
+use std::time::Duration;
+
 use url::Url;
 
 use super::Conductor;
@@ -28,7 +30,12 @@ impl<P: Progress> Conductor<P> {
 
     /// Frees the host at once; settling goes on beside the next request.
     pub(super) fn answered(&mut self, request: &FetchRequest, result: &Result<Capture, FetchFailure>) -> Verdict {
-        self.frontier.complete(request, outcome::ending(result), clock::now())
+        let now = clock::now();
+        let elapsed = result.as_ref().map_or(0, |capture| capture.elapsed_ms);
+        if let Some(left) = now.checked_sub(Duration::from_millis(elapsed)) {
+            self.frontier.sent(request, left);
+        }
+        self.frontier.complete(request, outcome::ending(result), now)
     }
 
     /// Takes in a visit that is safe.

@@ -1,0 +1,125 @@
+//! A crawl on the bench: an archive in a temporary folder, a client that reaches only loopback, no waiting.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use shiguan::archive::{self, Archive};
+use shiguan::crawl::{self, Error, Job, Keep, Options, Progress, Standing, Summary};
+use shiguan::domain::record::ListingItem;
+use shiguan::domain::site::{Politeness, Site};
+use shiguan::extract::Catalogue;
+use shiguan::fetch::{self, HttpFetch};
+use tempfile::TempDir;
+use url::Url;
+
+use super::college::HOST;
+use crate::support::server::Server;
+
+/// An archive, and how it is filled.
+pub(crate) struct Bench {
+    dir: TempDir,
+    /// How the next run goes about it.
+    pub(crate) options: Options,
+    /// What the next run crawls.
+    pub(crate) sites: Vec<Site>,
+    resolve: Vec<fetch::Resolve>,
+}
+
+/// What a dry run named.
+type Named = Arc<Mutex<Vec<String>>>;
+
+struct Listener(Named);
+
+impl Progress for Listener {
+    fn moved(&mut self, _standing: Standing<'_>) {}
+
+    fn would_fetch(&mut self, _site: &str, item: &ListingItem) {
+        self.0.lock().unwrap().push(item.url.as_ref().unwrap().path().to_owned());
+    }
+}
+
+impl Bench {
+    /// One site, `yunling`, whose column is served here.
+    pub(crate) fn new(server: &Server) -> Self {
+        let mut options = Options::default();
+        options.frontier.backoff = Duration::from_millis(1);
+        let mut bench = Self {
+            dir: TempDir::new().unwrap(),
+            options,
+            sites: vec![site("yunling", &["/xwzx.htm"])],
+            resolve: Vec::new(),
+        };
+        bench.host(HOST, server);
+        bench
+    }
+
+    /// Sends a host name to a server.
+    pub(crate) fn host(&mut self, host: &str, server: &Server) {
+        self.resolve.push(server.resolve(host).parse().unwrap());
+    }
+
+    /// The archive's folder.
+    pub(crate) fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// A run to its end.
+    pub(crate) fn run(&self) -> Summary {
+        wait(self.run_until(std::future::pending())).unwrap()
+    }
+
+    /// A run that is asked to stop when `shutdown` resolves.
+    pub(crate) async fn run_until(&self, shutdown: impl Future<Output = ()>) -> Result<Summary, Error> {
+        let catalogue = Arc::new(Catalogue::load(&[]).unwrap());
+        let options = archive::Options { free_space_floor: Some(0), ..archive::Options::new(self.dir()) };
+        let reader = Arc::clone(&catalogue);
+        let (archive, _) =
+            tokio::task::spawn_blocking(move || Archive::open(options, &crawl::reread(&reader))).await.unwrap()?;
+        let job = self.job(Keep::Archive(archive.clone()), catalogue);
+        let summary = crawl::run(job, self.client(), crawl::Unwatched, shutdown).await;
+        archive.close().await?;
+        summary
+    }
+
+    /// A dry run: what it did, and the paths of the articles it named.
+    pub(crate) fn dry_run(&self) -> (Summary, Vec<String>) {
+        let named = Named::default();
+        let job = self.job(Keep::DryRun(None), Arc::new(Catalogue::load(&[]).unwrap()));
+        let run = crawl::run(job, self.client(), Listener(Arc::clone(&named)), std::future::pending());
+        let summary = wait(run).unwrap();
+        let named = named.lock().unwrap().clone();
+        (summary, named)
+    }
+
+    fn job(&self, keep: Keep, catalogue: Arc<Catalogue>) -> Job {
+        Job { sites: self.sites.clone(), options: self.options, keep, catalogue, command: "crawl".to_owned() }
+    }
+
+    fn client(&self) -> Arc<HttpFetch> {
+        let options = fetch::Options { resolve: self.resolve.clone(), ..fetch::Options::default() };
+        Arc::new(HttpFetch::new(options).unwrap())
+    }
+}
+
+/// A site on [`HOST`] that is asked without delay.
+pub(crate) fn site(id: &str, seeds: &[&str]) -> Site {
+    Site {
+        id: id.to_owned(),
+        name: None,
+        seeds: seeds.iter().map(|path| url(path)).collect(),
+        hosts: vec![HOST.to_owned()],
+        family: None,
+        politeness: Politeness { delay: Duration::ZERO, per_host: 1 },
+    }
+}
+
+/// A URL on [`HOST`].
+pub(crate) fn url(path: &str) -> Url {
+    Url::parse(&format!("http://{HOST}{path}")).unwrap()
+}
+
+/// Runs a future to its end on threads of its own.
+pub(crate) fn wait<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(future)
+}

@@ -1,0 +1,126 @@
+//! What a server sees of our manners, over real sockets with short times. Only lower bounds are asserted: a busy machine
+//! may be slower, never faster.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use crate::crawl::bench::{Bench, site};
+use crate::crawl::college::{College, HOST};
+use crate::support::response::Response;
+use crate::support::server::Server;
+
+/// What arrival may differ from departure on a busy machine.
+const JITTER: Duration = Duration::from_millis(5);
+
+fn with_delay(server: &Server, delay: Duration) -> Bench {
+    let mut bench = Bench::new(server);
+    bench.sites[0].politeness.delay = delay;
+    bench
+}
+
+/// Times between one arrival and the next.
+fn gaps(server: &Server) -> Vec<Duration> {
+    server.hits().windows(2).map(|pair| pair[1].at - pair[0].at).collect()
+}
+
+#[test]
+fn requests_to_one_host_keep_their_distance_robots_included() {
+    let (_college, server) = College::with(20).serve();
+    let delay = Duration::from_millis(60);
+    with_delay(&server, delay).dry_run();
+    let gaps = gaps(&server);
+    assert_eq!(gaps.len(), 4, "robots and four listing pages");
+    assert!(gaps.iter().all(|gap| *gap + JITTER >= delay), "{gaps:?}");
+}
+
+#[test]
+fn a_slow_host_is_asked_one_thing_at_a_time() {
+    let college = College::with(20);
+    let busy = Arc::new(AtomicUsize::new(0));
+    let most = Arc::new(AtomicUsize::new(0));
+    let (inside, peak) = (Arc::clone(&busy), Arc::clone(&most));
+    let server = Server::start(move |request| {
+        peak.fetch_max(inside.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        thread::sleep(Duration::from_millis(15));
+        inside.fetch_sub(1, Ordering::SeqCst);
+        college.respond(request)
+    });
+    let mut bench = Bench::new(&server);
+    bench.sites[0].seeds.push(super::crawl::bench::url("/xwzx/1.htm"));
+    bench.dry_run();
+    assert_eq!(most.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn the_crawl_delay_of_robots_is_kept_unless_ignored() {
+    for (ignore, least) in [(false, 200), (true, 0)] {
+        let robots = Some("User-agent: *\nCrawl-delay: 0.2\n".to_owned());
+        let (_college, server) = College { robots, ..College::with(10) }.serve();
+        let mut bench = Bench::new(&server);
+        bench.options.frontier.ignore_crawl_delay = ignore;
+        bench.dry_run();
+        let gaps = gaps(&server);
+        assert_eq!(gaps.len(), 2);
+        assert!(gaps.iter().all(|gap| *gap + JITTER >= Duration::from_millis(least)), "{gaps:?}");
+    }
+}
+
+#[test]
+fn forbidden_pages_are_not_asked_for_unless_told_to() {
+    for (ignore, asked) in [(false, 0), (true, 1)] {
+        let robots = Some("User-agent: shiguan\nDisallow: /xwzx/\n".to_owned());
+        let (_college, server) = College { robots, ..College::with(10) }.serve();
+        let mut bench = Bench::new(&server);
+        bench.options.frontier.ignore_robots = ignore;
+        let (summary, _) = bench.dry_run();
+        assert_eq!(server.count("/xwzx/1.htm"), asked, "ignored: {ignore}");
+        assert_eq!(summary.sites[0].failed.is_some(), !ignore, "a listing that may not be read is a failure");
+    }
+}
+
+#[test]
+fn retry_after_is_waited_for() {
+    let college = College::with(3);
+    let asked = AtomicUsize::new(0);
+    let server = Server::start(move |request| {
+        if request.path() == "/xwzx.htm" && asked.fetch_add(1, Ordering::SeqCst) == 0 {
+            return Response::status(503).header("Retry-After", "1");
+        }
+        college.respond(request)
+    });
+    let (summary, named) = Bench::new(&server).dry_run();
+    assert_eq!((named.len(), summary.exit), (3, 0));
+    let gap = *gaps(&server).last().unwrap();
+    assert!(gap + JITTER >= Duration::from_secs(1), "{gap:?}");
+}
+
+#[test]
+fn robots_that_cannot_be_had_close_the_host_and_leave_others_alone() {
+    let college = College::with(3);
+    let down = Server::start(|_| Response::status(500));
+    let up = Server::start(move |request| college.respond(request));
+    let mut bench = Bench::new(&up);
+    let mut dead = site("dead", &[]);
+    dead.seeds = vec!["http://down.yunling.test/xwzx.htm".parse().unwrap()];
+    dead.hosts = vec!["down.yunling.test".to_owned()];
+    bench.sites.insert(0, dead);
+    bench.host("down.yunling.test", &down);
+    let (summary, named) = bench.dry_run();
+    assert_eq!(down.targets(), ["/robots.txt"; 3], "three attempts, and no page");
+    assert_eq!((named.len(), summary.exit), (3, 4));
+    assert!(summary.sites[0].failed.is_some() && summary.sites[1].failed.is_none());
+}
+
+#[test]
+fn one_host_name_is_one_host_for_two_sites() {
+    let (_college, server) = College::with(10).serve();
+    let mut bench = with_delay(&server, Duration::from_millis(50));
+    bench.sites.push(site("other", &["/xwzx/1.htm"]));
+    bench.sites[1].hosts = vec![HOST.to_owned()];
+    bench.dry_run();
+    assert_eq!(server.count("/robots.txt"), 1);
+    let gaps = gaps(&server);
+    assert!(gaps.iter().all(|gap| *gap + JITTER >= Duration::from_millis(50)), "{gaps:?}");
+}
