@@ -14,7 +14,7 @@ use super::plausible::Sense;
 use crate::domain::page::{Charset, CharsetSource};
 
 /// Bytes judged when readings are compared; the whole body is then read the winner's way.
-const SAMPLE: usize = 256 << 10;
+const SAMPLE: usize = 64 << 10;
 
 /// Reads a body.
 pub(super) fn read(body: &[u8], declared: Option<Declared>, url: Option<&Url>) -> (String, Charset) {
@@ -95,25 +95,32 @@ fn by_sense(body: &[u8], declared: Option<Declared>, url: Option<&Url>) -> (Stri
     {
         return finish(body, encoding, declared.source, false);
     }
-    let guess = superset(detect(sample, url));
-    let mut best = said;
-    for candidate in [guess, GB18030, UTF_8, BIG5] {
-        let sense = sense(candidate);
-        if best.is_none_or(|(_, most)| sense.score() > most.score()) {
-            best = Some((candidate, sense));
-        }
+    let best = |candidates: &[&'static Encoding]| {
+        let rated = candidates.iter().map(|candidate| (*candidate, sense(candidate)));
+        // Of equals the first: what is declared, then what is likelier.
+        rated.fold(said, |best, next| best.filter(|(_, most)| most.score() >= next.1.score()).or(Some(next)))
+    };
+    let mut guess = None;
+    let mut found = best(OF_CHINESE).filter(|(_, sense)| sense.is_good() && !sense.is_japanese());
+    if found.is_none() || !spoken.is_none_or(is_of_chinese) {
+        let detected = superset(detect(sample, url));
+        guess = Some(detected);
+        found = best(&[&[detected], OF_CHINESE].concat());
     }
-    let (encoding, sense) = best.unwrap_or((guess, Sense::default()));
+    let (encoding, sense) = found.unwrap_or((GB18030, Sense::default()));
     let source = match declared {
         None => CharsetSource::Detector,
         Some(declared) if spoken == Some(encoding) => declared.source,
         Some(_) => CharsetSource::Overruled,
     };
-    finish(body, encoding, source, !sense.is_good() || (encoding != guess && !is_of_chinese(encoding)))
+    finish(body, encoding, source, !sense.is_good() || !(is_of_chinese(encoding) || guess == Some(encoding)))
 }
 
+/// Charsets Chinese pages are really written in, likeliest first.
+const OF_CHINESE: &[&Encoding] = &[GB18030, UTF_8, BIG5];
+
 fn is_of_chinese(encoding: &'static Encoding) -> bool {
-    [GB18030, UTF_8, BIG5].contains(&encoding)
+    OF_CHINESE.contains(&encoding)
 }
 
 fn finish(body: &[u8], encoding: &'static Encoding, source: CharsetSource, doubtful: bool) -> (String, Charset) {

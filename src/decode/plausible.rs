@@ -22,8 +22,10 @@ const ENOUGH: usize = 12;
 pub(super) struct Sense {
     /// Chinese characters.
     chinese: usize,
-    /// Those of [`COMMON`], and kana, which mark Japanese as text.
+    /// Those of [`COMMON`].
     common: usize,
+    /// Kana, which mark a text as Japanese (or as bytes misread: GB 2312 has them at the places of EUC-JP).
+    kana: usize,
     /// Signs no page means: U+FFFD, private use, C1 controls.
     broken: usize,
 }
@@ -38,7 +40,7 @@ impl Sense {
                     sense.chinese += 1;
                     sense.common += usize::from(is_common(c));
                 }
-                '\u{3040}'..='\u{30ff}' => sense.common += 1,
+                '\u{3040}'..='\u{30ff}' => sense.kana += 1,
                 '\u{80}'..='\u{9f}' | '\u{e000}'..='\u{f8ff}' | '\u{fffd}' => sense.broken += 1,
                 _ => {}
             }
@@ -49,7 +51,7 @@ impl Sense {
     /// More is better. A broken sign weighs more than a common one.
     pub(super) fn score(self) -> isize {
         let weigh = |n: usize| isize::try_from(n).unwrap_or(isize::MAX / 8);
-        weigh(self.common).saturating_sub(weigh(self.broken).saturating_mul(4))
+        weigh(self.common + self.kana).saturating_sub(weigh(self.broken).saturating_mul(4))
     }
 
     /// No broken sign, and Chinese (enough of it to tell) in which every tenth character is common.
@@ -57,9 +59,14 @@ impl Sense {
         self.broken == 0 && self.chinese > 0 && !self.is_poor()
     }
 
+    /// More kana than a Chinese page about a Japanese guest would have.
+    pub(super) fn is_japanese(self) -> bool {
+        self.kana * 10 > self.chinese
+    }
+
     /// Enough Chinese to tell, and hardly a common character in it.
     pub(super) fn is_poor(self) -> bool {
-        self.chinese >= ENOUGH && self.common * 10 < self.chinese
+        self.chinese >= ENOUGH && (self.common + self.kana) * 10 < self.chinese
     }
 }
 
