@@ -10,6 +10,8 @@ mod format;
 mod label;
 mod plausible;
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use crate::domain::page::{Charset, CharsetSource, Page, PageFormat};
@@ -51,6 +53,12 @@ pub fn decode(payload: &[u8], hints: &Hints<'_>, captured_on: Date) -> Page {
         captured_on,
         warnings: warnings.into_iter().map(str::to_owned).collect(),
     }
+}
+
+/// The payload without its content coding, for files that are read by bytes: a robots.txt has no charset to go by.
+/// Capped and as forgiving as [`decode`].
+pub fn undo_coding<'a>(payload: &'a [u8], content_encoding: Option<&str>) -> Cow<'a, [u8]> {
+    coding::undo(payload, content_encoding, &mut Vec::new())
 }
 
 /// Stands where a charset would: there is no text that could be wrong.

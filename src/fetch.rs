@@ -107,7 +107,9 @@ impl HttpFetch {
             return Err(Why::new(FailureKind::Protocol, format!("response head over {HEAD_CAP} bytes"), false));
         }
         let (status, ip) = (answer.status().as_u16(), answer.remote_addr().map(|socket| socket.ip().to_canonical()));
-        let (payload, truncated) = body::receive(answer, &self.options, started).await;
+        let cap = body::cap(&self.options, request.purpose);
+        let deadline = started + self.options.total_timeout;
+        let (payload, truncated) = body::receive(answer, cap, self.options.idle_timeout, deadline).await;
         Ok(Capture {
             url: request.url.clone(),
             at,

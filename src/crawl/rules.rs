@@ -1,8 +1,7 @@
 //! From a robots.txt answer, new or kept, to rules. Pure.
 
 use crate::archive::CachedRobots;
-use crate::decode::{self, decode};
-use crate::domain::page::PageFormat;
+use crate::decode::undo_coding;
 use crate::domain::robots::RobotsRules;
 use crate::domain::time::CaptureTime;
 use crate::robots::{self, Verdict};
@@ -16,16 +15,13 @@ const STALE: i64 = 30 * FRESH;
 
 /// Rules of an answer: those of the file; none at all where there is no file (4xx, RFC 9309 2.3.1.3); `None` where the
 /// file could not be had.
-pub(super) fn of_answer(status: u16, payload: &[u8], coding: Option<&str>, at: CaptureTime) -> Option<RobotsRules> {
+pub(super) fn of_answer(status: u16, payload: &[u8], coding: Option<&str>) -> Option<RobotsRules> {
     // "Too many requests" is a host under strain, not a host without the file.
     let verdict = if status == 429 { Verdict::DisallowAll } else { robots::verdict(Some(status)) };
     match verdict {
         Verdict::Rules => {
-            let hints = decode::Hints { content_encoding: coding, ..decode::Hints::default() };
-            let page = decode(payload, &hints, at.china_date());
-            // A page of HTML in place of the file says nothing about robots (RELIABILITY RB6).
-            let says_something = page.format != PageFormat::Html;
-            Some(if says_something { robots::parse(page.text.as_bytes(), AGENT) } else { RobotsRules::allow_all() })
+            // By bytes: paths may be in any charset, and a page in place of the file is the parser's to see (RB6).
+            Some(robots::parse(&undo_coding(payload, coding), AGENT))
         }
         Verdict::AllowAll => Some(RobotsRules::allow_all()),
         Verdict::DisallowAll => None,
@@ -43,7 +39,7 @@ pub(super) enum Kept {
 
 /// What a kept robots.txt is good for at this moment. A capture from the future (a clock set back) is not fresh.
 pub(super) fn of_kept(kept: &CachedRobots, now: CaptureTime) -> Option<Kept> {
-    let rules = of_answer(kept.status?, &kept.payload, kept.content_encoding.as_deref(), kept.at)?;
+    let rules = of_answer(kept.status?, &kept.payload, kept.content_encoding.as_deref())?;
     match now.epoch_seconds() - kept.at.epoch_seconds() {
         0..FRESH => Some(Kept::Fresh(rules)),
         age if age < STALE => Some(Kept::Stale(rules)),
@@ -74,7 +70,7 @@ mod tests {
             (429, file, None),
             (503, file, None),
         ] {
-            let rules = of_answer(status, payload, None, at("2026-11-22T09:00:00Z"));
+            let rules = of_answer(status, payload, None);
             assert_eq!(rules.map(|rules| rules.allows(&url)), want, "{status}");
         }
     }

@@ -283,7 +283,7 @@ fn robots(capture: &Capture) -> Reading {
                 Answer::Page | Answer::CutPage | Answer::NotModified => Outcome::Ok,
             };
             let coding = capture.header("content-encoding");
-            let rules = rules::of_answer(capture.status, &capture.payload, coding, capture.at);
+            let rules = rules::of_answer(capture.status, &capture.payload, coding);
             Reading { finding: Finding::Robots(rules), ..Reading::nothing(outcome) }
         }
     }

@@ -11,6 +11,7 @@ mod demo;
 mod export;
 mod fetch;
 mod listing;
+mod robots;
 mod store;
 mod politeness;
 mod support;
