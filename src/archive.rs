@@ -18,6 +18,7 @@ mod lock;
 mod notes;
 mod options;
 mod recovery;
+mod verify;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -35,6 +36,7 @@ pub use crate::store::{CachedRobots, History, Known, Pending, Walk, WalkEnd, Wal
 pub use crate::warc::Version;
 pub use error::{Error, Holder, Unusable};
 pub use options::Options;
+pub use verify::{Problem, Report, verify};
 use group::Ledger;
 use lock::Lock;
 use writer::{Order, Reply};

@@ -5,6 +5,7 @@
 
 mod connection;
 mod error;
+mod fixity;
 mod history;
 mod index;
 mod migrations;
@@ -16,6 +17,7 @@ use crate::domain::record::Record;
 
 pub use error::Error;
 pub use index::{Index, Member, Placement, Stored};
+pub use fixity::{FileRow, Fixity, MemberRow};
 pub use history::{CachedRobots, History, Known, Pending, Walk, WalkEnd, WalkPage};
 pub use reader::{Reader, SiteStatus, Totals};
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use shiguan::archive::{Archive, Error, Known, Options, Reading, Recovery, RunEnd, RunStart, Unusable, WalkEnd};
+use shiguan::archive::{Archive, Error, Known, Options, Reading, Recovery, RunEnd, RunStart, Unusable, WalkEnd, verify};
 use shiguan::domain::capture::{Capture, FailureKind, FetchFailure, Head};
 use shiguan::domain::digest::PayloadDigest;
 use shiguan::domain::extraction::Extraction;
@@ -390,4 +390,117 @@ async fn a_file_that_is_long_enough_is_finished_and_another_begun() {
         assert!(file.to_str().unwrap().contains(&format!("-{:05}-", n + 1)), "{}", file.display());
         assert_eq!(types_of(file), ["warcinfo", "response", "request"]);
     }
+}
+
+#[tokio::test]
+async fn a_torn_file_is_put_right_at_every_cut() {
+    let dir = tempfile::tempdir().unwrap();
+    let killed = killed_before_the_index(dir.path()).await;
+    let warc = warc_files(&killed).remove(0);
+    let whole = fs::read(&warc).unwrap();
+    let reader = Reader::new(std::io::Cursor::new(&whole)).unwrap();
+    let places: Vec<(u64, String)> = reader
+        .map(|found| {
+            let found = found.unwrap();
+            (found.offset + found.length.unwrap(), found.record.fields.get("WARC-Type").unwrap().to_owned())
+        })
+        .collect();
+    let indexed_to = usize::try_from(places[2].0).unwrap();
+    let ends = places.iter().filter_map(|(end, _)| usize::try_from(*end).ok()).filter(|end| *end >= indexed_to);
+    let beside = ends.flat_map(|end| [end, end + 1]).filter(|cut| *cut <= whole.len());
+    for cut in (indexed_to..whole.len()).step_by(67).chain(beside) {
+        let copy = dir.path().join(format!("cut{cut}"));
+        copy_dir(&killed, &copy);
+        let file = copy.join(warc.strip_prefix(&killed).unwrap());
+        fs::write(&file, &whole[..cut]).unwrap();
+        let (archive, recovery) = open(&copy);
+        archive.close().await.unwrap();
+        let held = places[3..].iter().filter(|(end, kind)| *end <= cut as u64 && kind != "request").count();
+        let torn = !places.iter().any(|(end, _)| *end == cut as u64);
+        assert_eq!((recovery.indexed, recovery.quarantined.len()), (held, usize::from(torn)), "cut at {cut}");
+        let report = verify(&copy, true, &mut |_| {}).unwrap();
+        assert!(report.is_ok() && report.files == 1, "cut at {cut}: {:?}", report.problems);
+        let last = places.iter().map(|(end, _)| *end).filter(|end| *end <= cut as u64).max().unwrap();
+        assert_eq!(fs::metadata(warc_files(&copy).remove(0)).unwrap().len(), last, "cut at {cut}");
+        if torn {
+            assert_eq!(fs::read(&recovery.quarantined[0]).unwrap(), &whole[usize::try_from(last).unwrap()..cut]);
+        }
+        fs::remove_dir_all(&copy).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_file_torn_before_its_first_commit_leaves_nothing_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    open(dir.path()).0.close().await.unwrap();
+    fs::create_dir_all(dir.path().join("warc/2026")).unwrap();
+    fs::write(dir.path().join("warc/2026/shiguan-20261122090000-00001-x.warc.gz.open"), b"\x1f\x8b\x08").unwrap();
+    let (archive, recovery) = open(dir.path());
+    assert_eq!((recovery.indexed, recovery.quarantined.len()), (0, 1));
+    assert_eq!(warc_files(dir.path()), Vec::<PathBuf>::new());
+    archive.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn every_flipped_byte_is_found_and_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let (archive, _) = open(dir.path());
+    begin(&archive).await;
+    for n in 1..=3 {
+        archive.commit(visit(&format!("/info/1/{n}.htm"), n, &format!("题{n}\n文{n}"))).await.unwrap();
+    }
+    archive.close().await.unwrap();
+    let file = warc_files(dir.path()).remove(0);
+    let whole = fs::read(&file).unwrap();
+    let sound = verify(dir.path(), true, &mut |_| {}).unwrap();
+    assert!(sound.is_ok(), "{:?}", sound.problems);
+    assert_eq!((sound.records, sound.captures, sound.bytes), (7, 3, whole.len() as u64));
+    let first_answer = verify_offsets(&whole)[1];
+    for at in (0..whole.len()).step_by(97) {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 1;
+        fs::write(&file, &damaged).unwrap();
+        let mut told = 0;
+        let report = verify(dir.path(), false, &mut |_| told += 1).unwrap();
+        assert_eq!((report.problems.len(), told), (1, 1), "byte {at}");
+        let problem = &report.problems[0];
+        assert!(file.ends_with(&problem.file));
+        let begin = verify_offsets(&whole).into_iter().rfind(|begin| *begin <= at as u64);
+        assert_eq!(problem.offset, begin, "byte {at}");
+        assert_eq!(problem.url.is_some(), at as u64 >= first_answer, "every answer and request has its URL");
+    }
+}
+
+fn verify_offsets(file: &[u8]) -> Vec<u64> {
+    Reader::new(std::io::Cursor::new(file)).unwrap().map(|found| found.unwrap().offset).collect()
+}
+
+#[tokio::test]
+async fn missing_longer_shorter_and_unknown_files_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let (archive, _) = open(dir.path());
+    begin(&archive).await;
+    archive.commit(visit("/info/1/1.htm", 1, "题\n文")).await.unwrap();
+    archive.close().await.unwrap();
+    let file = warc_files(dir.path()).remove(0);
+    let whole = fs::read(&file).unwrap();
+    let told = |what: &str| {
+        let report = verify(dir.path(), false, &mut |_| {}).unwrap();
+        assert_eq!(report.problems.len(), 1, "{what}: {:?}", report.problems);
+        assert!(report.problems[0].what.contains(what), "{:?}", report.problems);
+    };
+    fs::write(&file, &whole[..whole.len() - 1]).unwrap();
+    told("ends before");
+    fs::write(&file, [&whole[..], b"x"].concat()).unwrap();
+    told("1 bytes the index does not know");
+    fs::remove_file(&file).unwrap();
+    told("cannot be read");
+    fs::write(&file, &whole).unwrap();
+    fs::write(file.with_file_name("stranger.warc.gz"), &whole).unwrap();
+    told("does not know this file");
+    fs::remove_file(file.with_file_name("stranger.warc.gz")).unwrap();
+    let connection = rusqlite::Connection::open(dir.path().join("shiguan.db")).unwrap();
+    connection.execute_batch("UPDATE captures SET url = 'http://elsewhere.example/'").unwrap();
+    let report = verify(dir.path(), true, &mut |_| {}).unwrap();
+    assert!(report.problems[0].what.contains("differ in the URL"), "{:?}", report.problems);
 }

@@ -15,3 +15,4 @@ mod robots;
 mod store;
 mod politeness;
 mod support;
+mod warc;
