@@ -161,7 +161,7 @@ fn charset(encoding: &'static Encoding, source: CharsetSource, doubtful: bool) -
 
 #[cfg(test)]
 mod tests {
-    use encoding_rs::{SHIFT_JIS, WINDOWS_1252};
+    use encoding_rs::{EUC_JP, SHIFT_JIS, WINDOWS_1252};
 
     use super::*;
 
@@ -169,6 +169,7 @@ mod tests {
     const TRADITIONAL: &str =
         "<p>東湖師範大學舉行學術會議，與會者就當前的教育問題進行了討論，並對未來的發展提出了建議。</p>";
 
+    #[expect(clippy::unnecessary_wraps, reason = "the form in which `read` takes it")]
     fn says(encoding: &'static Encoding, source: CharsetSource) -> Option<Declared> {
         Some(Declared { encoding: Some(encoding), source })
     }
@@ -261,6 +262,9 @@ mod tests {
         let japanese = "<p>本学の教育について、学生の皆さんにお知らせします。</p>";
         let body = SHIFT_JIS.encode(japanese).0;
         assert_eq!(read(&body, says(SHIFT_JIS, CharsetSource::Meta), None).0, japanese);
+        let body = EUC_JP.encode(japanese).0;
+        let host = Url::parse("http://www.example.ac.jp/").unwrap();
+        assert_eq!(read(&body, None, Some(&host)).0, japanese);
         let french = "<p>L'université a reçu des élèves à l'école</p>";
         let body = WINDOWS_1252.encode(french).0;
         assert_eq!(read(&body, says(WINDOWS_1252, CharsetSource::Meta), None).0, french);

@@ -61,7 +61,7 @@ impl Options {
 }
 
 /// `HOST:ADDR[:PORT]`: a host name sent to an address. URL and `Host` header keep the name; the port counts for http
-/// and https alike.
+/// and https alike. A port written in a URL stays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resolve {
     /// Host name, lower case.
