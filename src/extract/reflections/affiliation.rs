@@ -21,7 +21,7 @@ static OPENING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         "^(?:(?:随后|接着|紧接着|接下来|之后|然后|最后|首先|其次|再次|其中|会上|会议上|会中|会后|会议最后|会议伊始|会议期间|期间|活动中|活动上|活动最后|活动现场\
         |座谈会上|座谈中|交流中|交流会上|讨论中|研讨中|发言中|采访中|课上|课后|现场|在现场|典礼上|典礼最后|仪式上|最终|同时|此外|另外|同样|而|且|并且|而且|但|其间|例如|比如\
-        |正如|据|来自|一位|一名|作为|身为|当天|当日|当晚|(?:在|于)?[^,，]{0,16}?(?:最后|伊始|期间|过程中|环节|之后|之前)\
+        |正如|据|来自|一位|一名|[^,，]{0,14}?(?:邀请到了?|邀请了|邀请|请来了?|请到了?|请出了?|采访了?|听取了)|作为|身为|当天|当日|当晚|(?:在|于)?[^,，]{0,16}?(?:最后|伊始|期间|过程中|环节|之后|之前)\
         |\\d{4}年\\d{1,2}月\\d{1,2}日(?:上午|下午|晚)?|\\d{1,2}月\\d{1,2}日(?:上午|下午|晚)?|一是|二是|三是|[①-⑩])[,，:：]?\\s*)+",
     )
     .expect("a constant pattern")
@@ -35,10 +35,17 @@ pub(super) fn without_opening(clause: &str) -> &str {
     rest.unwrap_or(clause).trim_start()
 }
 
+/// The last word after which a sentence comes to the person: 出席的领导有…, 会议由…, 介绍了….
+static LEADING_UP: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "a constant pattern; every test that reads a reflection compiles it")]
+    Regex::new("^.*(?:来自|由|是|(?:的|还|嘉宾|领导|人员|包括)有|了|》|请|听|对着|跟着)").expect("a constant pattern")
+});
+
 /// Divides the words before a name.
 pub(super) fn divide(words: &str) -> Standing {
-    let words = trimmed(without_opening(words));
-    let role = roles::role_at_end(words).map(|role| widened(words, role));
+    let words = without_opening(words);
+    let words = trimmed(LEADING_UP.find(words).and_then(|found| words.get(found.end()..)).unwrap_or(words));
+    let role = roles::role_at_end(words).map(|role| doubled(words, widened(words, role)));
     let before = role.and_then(|role| words.strip_suffix(role)).unwrap_or(words);
     let affiliation = trimmed(before);
     Standing { affiliation: (!affiliation.is_empty()).then(|| folded(affiliation)), role: role.map(str::to_owned) }
@@ -52,6 +59,13 @@ fn widened<'a>(words: &'a str, role: &'a str) -> &'a str {
     let rank = RANKS.iter().find(|rank| before.ends_with(*rank) && before.len() > rank.len());
     let start = before.len() - rank.map_or(0, |rank| rank.len());
     words.get(start..).unwrap_or(role)
+}
+
+/// `书记、院长`: functions in a row are one role.
+fn doubled<'a>(words: &'a str, role: &'a str) -> &'a str {
+    let before = words.strip_suffix(role).and_then(|before| before.strip_suffix('、'));
+    let Some(earlier) = before.and_then(roles::role_at_end) else { return role };
+    words.get(words.len() - role.len() - '、'.len_utf8() - earlier.len()..).unwrap_or(role)
 }
 
 fn trimmed(words: &str) -> &str {
@@ -86,6 +100,8 @@ mod tests {
             ("来自软件工程19级的", Some("软件工程19级"), None),
             ("农学院党总支副书记", Some("农学院党总支"), Some("副书记")),
             ("民主党派人士、教务处副处长", Some("民主党派人士、教务处"), Some("副处长")),
+            ("创业园党委书记、主任", Some("创业园党委"), Some("书记、主任")),
+            ("出席会议的领导有学生工作部部长", Some("学生工作部"), Some("部长")),
             ("院长", None, Some("院长")),
             ("随后，来自2022级预科5班的", Some("2022级预科5班"), None),
             ("博士研究生", Some("博士研究生"), None),

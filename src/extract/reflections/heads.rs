@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::affiliation;
+use super::lead_in;
 use super::lines;
 use super::names;
 use super::roles;
@@ -105,7 +106,7 @@ pub(super) fn heading(line: &str) -> Option<Head> {
     }
     let text = text.replace(['【', '】', '[', ']', '｜', '|', '丨'], " ");
     let text = text.trim();
-    status_after(text).or_else(|| person(text)).or_else(|| name_first(text)).map(Head::new)
+    status_after(text).or_else(|| person(text)).or_else(|| name_first(text)).filter(is_no_list).map(Head::new)
 }
 
 /// `[单位]姓名：TEXT` at the start of a paragraph: the head and the byte at which the text begins.
@@ -113,7 +114,7 @@ pub(super) fn opening(line: &str) -> Option<(Head, usize)> {
     let (at, mark) =
         line.char_indices().take(48).find(|(_, c)| "：:。！？；“".contains(*c)).filter(|(_, c)| "：:".contains(*c))?;
     let before = line.get(..at)?;
-    if LABELS.contains(&before.trim()) || lines::is_footer(line) || before.contains(['，', ',']) {
+    if LABELS.contains(&before.trim()) || lead_in::ends_with_verb(before.trim_end()) || lines::is_footer(line) || before.contains(['，', ',']) {
         return None;
     }
     heading(before).map(|head| (head, at + mark.len_utf8()))
@@ -211,6 +212,13 @@ pub(super) fn row(line: &str) -> Option<(Head, usize)> {
     }
     let start = cells.get(text)?.0;
     heading(&head.join(" ")).filter(|head| head.placed).map(|head| (head, start))
+}
+
+/// A row of names, or a name beside a student number, is a list and heads no text.
+fn is_no_list(named: &Named) -> bool {
+    let words = named.standing.affiliation.as_deref().unwrap_or_default();
+    let longest_number = words.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0);
+    longest_number < 9 && names::whole(words).is_none() && !(longest_number > 0 && words.len() == longest_number)
 }
 
 fn in_brackets(line: &str) -> Option<&str> {

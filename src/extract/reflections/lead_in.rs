@@ -18,15 +18,15 @@ enum Takes {
 /// Longer forms first: the first that matches is taken.
 const VERBS: &[(&str, Takes)] = &[
     (
-        "(?:纷纷|一致)?表示|表态说|表态|表态道|坦言|直言|谈道|谈到|谈及|讲到|讲道|说到|提到|提出|指出|认为|强调|介绍到|感受到|体会到|认识到|意识到",
+        "(?:纷纷|一致)?表示|表态说|表态|表态道|坦言|直言|谈道|谈到|谈及|讲到|讲道|说到|提到|提出|指出|认为|强调|介绍到",
         Takes::Anything,
     ),
     (
         "感慨[地的]?说?道?|深有感慨|深有感触地说|感言|感叹道?|感悟道|分享道|分享到|分享说|分享了自己的(?:学习|参观)?(?:感悟|体会|心得|感受)|发言道|发言说|补充说?道|补充说\
-         |介绍道|介绍说|介绍|总结道|总结说|总结|如是说|写道|写到|回忆道|回忆说|说道|讲述道|讲述|解释道|解释说|回答道|回应道|告诉记者|告诉大家|告诉笔者|鼓励道|寄语道|交流道|谈了自己的(?:感受|体会|感悟)|发出倡议|宣布|说",
+         |介绍道|介绍说|介绍|总结道|总结说|总结|如是说|写道|写到|回忆道|回忆说|说道|讲述道|讲述|解释道|解释说|回答道|回应道|告诉记者|告诉大家|告诉笔者|鼓励道|寄语道|寄语|交流道|谈了自己的(?:感受|体会|感悟)|发出倡议|感受到|体会到|认识到|意识到|说",
         Takes::Mark,
     ),
-    ("要求|希望|建议|号召|勉励|鼓励|期望|期待|叮嘱|嘱咐|寄语|呼吁|倡议|倡导|提醒|告诫", Takes::Directive),
+    ("要求|希望|建议|号召|勉励|鼓励|期望|期待|叮嘱|嘱咐|呼吁|倡议|提醒|告诫", Takes::Directive),
 ];
 
 static ANY: LazyLock<Regex> = LazyLock::new(|| {
@@ -54,65 +54,26 @@ pub(super) struct LeadIn {
     pub(super) closing: bool,
 }
 
-/// Words that make a verb part of a longer word or a noun: 小说, 来说, 按照要求.
-const NOT_AFTER: &[&str] = &[
-    "小",
-    "学",
-    "传",
-    "解",
-    "据",
-    "听",
-    "述",
-    "诉",
-    "演",
-    "游",
-    "劝",
-    "来",
-    "虽",
-    "再",
-    "者",
-    "俗话",
-    "常言",
-    "古语",
-    "可以",
-    "应该",
-    "不用",
-    "所",
-    "按照",
-    "根据",
-    "按",
-    "有关",
-    "相关",
-    "不能不",
-    "总",
-    "换句话",
-    "就是",
-    "或者",
-    "难",
-    "二话没",
-    "自己的",
-    "新",
-    "高",
-    "充满",
-    "满怀",
-    "有",
-    "新的",
-    "的",
-    "常",
-    "俗",
-    "古人",
-    "听人",
+/// Before 说 it is part of another word or has no speaker: 小说, 来说, 俗话说.
+const NOT_BEFORE_SAY: &[&str] = &[
+    "小", "传", "解", "据", "听", "述", "诉", "演", "游", "劝", "来", "虽", "再", "或者", "俗话", "常言", "古语", "可以", "应该", "不用", "所", "总", "换句话", "就是", "难", "二话没", "俗", "古人",
+    "文学", "科学", "哲学", "老话", "一般", "怎么", "具体", "简单", "不好", "如果", "话",
+];
+/// Before a directive it is a noun: 按照要求, 新的希望.
+const NOT_BEFORE_DIRECTIVE: &[&str] = &[
+    "所", "按照", "根据", "按", "有关", "相关", "自己的", "新", "高", "充满", "满怀", "有", "的", "总", "工作", "学习", "和", "与", "、", "提出", "任务", "具体", "政治", "标准", "纪律", "学校", "学院", "上级", "中央", "殷切", "几点",
 ];
 /// What follows a verb that leads in nothing: 强调了…的重要性, 表示感谢, 说明.
-const NOT_BEFORE: &[&str] = &[
+const NOT_FOLLOWED_BY: &[&str] = &[
     "了", "的", "过", "着", "明", "服", "法", "话", "教", "唱", "欢迎", "感谢", "热烈", "衷心", "诚挚", "祝贺", "赞同",
-    "肯定", "慰问", "敬意", "由衷", "赞赏", "认同", "支持", "崇高", "亲切", "充分", "高度", "和", "与", "、", "；",
+    "肯定", "慰问", "敬意", "由衷", "赞赏", "认同", "支持", "崇高", "场", "亲切", "充分", "高度", "和", "与", "、", "；",
     "书",
 ];
 
 /// All lead-ins of a paragraph outside quotations, in order.
 pub(super) fn find(paragraph: &str, quoted: impl Fn(usize) -> bool) -> Vec<LeadIn> {
-    ANY.captures_iter(paragraph)
+    let mut found: Vec<LeadIn> = ANY
+        .captures_iter(paragraph)
         .filter_map(|found| {
             let whole = found.get(0)?;
             if quoted(whole.start()) {
@@ -129,14 +90,25 @@ pub(super) fn find(paragraph: &str, quoted: impl Fn(usize) -> bool) -> Vec<LeadI
                 .map(|(_, (_, takes))| *takes)?;
             taken(paragraph, whole.start(), whole.end(), takes)
         })
-        .collect()
+        .collect();
+    // A verb and the colon after it are one lead-in.
+    found.dedup_by(|later, earlier| later.verb < earlier.words);
+    found
 }
 
 fn taken(paragraph: &str, verb: usize, end: usize, takes: Takes) -> Option<LeadIn> {
     let before = paragraph.get(..verb)?;
     let after = paragraph.get(end..)?;
     let word = paragraph.get(verb..end)?;
-    if NOT_AFTER.iter().any(|part| before.ends_with(part)) && (word == "说" || takes == Takes::Directive) {
+    let spoiled = match takes {
+        Takes::Directive => NOT_BEFORE_DIRECTIVE,
+        Takes::Mark if word == "说" => NOT_BEFORE_SAY,
+        Takes::Mark | Takes::Anything => &[],
+    };
+    if spoiled.iter().any(|part| before.ends_with(part)) {
+        return None;
+    }
+    if takes == Takes::Anything && is_noun_phrase(after) {
         return None;
     }
     let lead = |words: usize, closing: bool| LeadIn { verb, words, directive: takes == Takes::Directive, closing };
@@ -148,10 +120,24 @@ fn taken(paragraph: &str, verb: usize, end: usize, takes: Takes) -> Option<LeadI
     let at = end + after.len() - marked.len();
     match marked.chars().next() {
         None | Some('。' | '！' | '；') => Some(lead(end, true)),
+        Some('，' | ',') if takes == Takes::Directive => None,
         Some(mark @ ('，' | ',' | '：' | ':')) => Some(lead(at + mark.len_utf8(), false)),
         Some('“' | '"' | '「' | '『' | '”') => Some(lead(at, false)),
         Some(_) if takes == Takes::Mark => None,
-        Some(_) if NOT_BEFORE.iter().any(|part| marked.starts_with(part)) => None,
+        Some(_) if NOT_FOLLOWED_BY.iter().any(|part| marked.starts_with(part)) => None,
         Some(_) => Some(lead(at, false)),
     }
+}
+
+/// 指出存在的问题, 提到大学生活时: after the bare verb stands a thing or a time, not what was said.
+fn is_noun_phrase(after: &str) -> bool {
+    const ENDS: &[&str] =
+        &["问题", "建议", "意见", "重要性", "意义", "要求", "希望", "看法", "作用", "事项", "经验", "技巧", "事情", "不足", "方法", "时", "感谢", "欢迎", "祝贺", "期望", "慰问", "敬意", "肯定", "后"];
+    let clause = after.split(['，', ',', '。', '；', '：', ':', '“']).next().unwrap_or_default();
+    ENDS.iter().any(|end| clause.ends_with(end))
+}
+
+/// Whether the text ends with a verb of speech, so that the colon after it leads in speech and opens no text of its own.
+pub(super) fn ends_with_verb(text: &str) -> bool {
+    ANY.find_iter(text).last().is_some_and(|found| found.end() == text.len())
 }

@@ -40,6 +40,7 @@ pub(super) fn is_han_name(text: &str) -> bool {
         && !WORDS.contains(text)
         && !WORD_STARTS.contains(first_two(text))
         && !surnames::STATESMEN.contains(&text)
+        && !["大家", "同学", "学习", "我们", "工作", "教育"].iter().any(|word| text.ends_with(word))
 }
 
 /// Whether this whole string is a name, of any of the known shapes.
@@ -69,20 +70,21 @@ pub(super) fn at_end(text: &str, bare: bool) -> Option<Found> {
         .or_else(|| transliterated_at_end(text))
 }
 
-/// The name this text begins with, if what follows it may follow a name.
+/// The name this text begins with: one that a title follows, else one after which `may_follow` holds.
 pub(super) fn at_start(text: &str, may_follow: impl Fn(&str) -> bool) -> Option<Found> {
     if let Some(found) = dotted_at_start(text) {
         return Some(found);
     }
-    [3, 2, 4].into_iter().find_map(|length| {
+    let cut = |length: usize| {
         let end = text.char_indices().nth(length).map_or(text.len(), |(at, _)| at);
         let (candidate, right) = text.split_at_checked(end)?;
-        (candidate.chars().count() == length && is_han_name(candidate) && may_follow(right)).then(|| Found {
-            name: candidate.to_owned(),
-            start: 0,
-            end,
-        })
-    })
+        let fits = candidate.chars().count() == length && is_han_name(candidate);
+        fits.then(|| (Found { name: candidate.to_owned(), start: 0, end }, right))
+    };
+    let candidates: Vec<(Found, &str)> = [3, 2, 4].into_iter().filter_map(cut).collect();
+    let titled = candidates.iter().position(|(_, right)| roles::title_at_start(right).is_some() && may_follow(right));
+    let chosen = titled.or_else(|| candidates.iter().position(|(_, right)| may_follow(right)))?;
+    candidates.into_iter().nth(chosen).map(|(found, _)| found)
 }
 
 /// The last-resort reading of a heading such as `18人资魏泽樱`: any known surname, three characters before two.

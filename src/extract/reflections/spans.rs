@@ -28,6 +28,14 @@ pub(super) fn unquoted(body: &str, range: Range<usize>) -> Range<usize> {
     range.start + first.len_utf8()..range.start + first.len_utf8() + inner.len()
 }
 
+/// The range without a closing mark at its end: the last words are a quotation, and its marks are none of the words.
+pub(super) fn without_last_mark(body: &str, range: Range<usize>) -> Range<usize> {
+    let text = body.get(range.clone()).unwrap_or_default();
+    let inner = text.strip_suffix('。').filter(|inner| inner.ends_with(['”', '」'])).unwrap_or(text);
+    let bare = inner.strip_suffix(['”', '」', '"']).filter(|bare| bare.ends_with(['。', '！', '？', '…', '!', '?']));
+    range.start..range.start + bare.unwrap_or(text).len()
+}
+
 /// Character places of byte positions that come in any order; one walk over the body.
 pub(super) fn characters(body: &str, bytes: &[usize]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..bytes.len()).collect();

@@ -1,7 +1,7 @@
 //! Who speaks: reads the words before a lead-in.
 
 use super::affiliation::{self, Standing};
-use super::{names, roles};
+use super::{names, roles, surnames};
 
 /// Who a lead-in belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -177,6 +177,10 @@ const OBJECT: &[&str] = &[
 pub(super) fn before_verb(text: &str) -> Speaker {
     // A name may end with a filler (王建中), so the whole is tried before anything is taken off.
     let mut said = text.trim_end();
+    let clause = clauses(said).pop().unwrap_or(said);
+    if surnames::STATESMEN.iter().any(|name| clause.contains(name)) {
+        return Speaker::None;
+    }
     loop {
         let bare = said.trim_end_matches(['，', ',', '、', '：', ':']);
         if bare.trim().is_empty() {
@@ -232,9 +236,11 @@ pub(super) fn people_at_end(text: &str) -> Option<Speaker> {
         left = before;
     }
     let mut standing = affiliation::divide(own_words(left));
-    if let Some((companions, words)) = companions(own_words(left)) {
-        people.splice(0..0, companions);
-        standing = affiliation::divide(&words);
+    let mut words = own_words(left).to_owned();
+    while let Some((companion, before)) = companion(&words) {
+        people.insert(0, companion);
+        standing = affiliation::divide(&before);
+        words = before;
     }
     if standing.role.is_none() && tells && !title.is_empty() {
         standing.role = Some(title.to_owned());
@@ -297,13 +303,25 @@ fn earlier(left: &str) -> Option<(&str, String)> {
     (!loose).then(|| (before.get(..found.start).unwrap_or_default(), found.name))
 }
 
-/// `教师甲和学生`: persons with words of their own inside the words before the last name.
-fn companions(words: &str) -> Option<(Vec<String>, String)> {
+/// `教师甲和学生`: a person with words of its own inside the words before the last name; and the words before that person.
+fn companion(words: &str) -> Option<(String, String)> {
     let (before, _) = words.rsplit_once(['、', '和', '与'])?;
     let untitled = roles::title_at_end(before).map_or(before, |(rest, _, _)| rest);
-    let found = names::at_end(untitled, false)?;
-    let left = untitled.get(..found.start)?;
-    Some((vec![found.name], left.to_owned()))
+    let found = names::at_end(untitled, false).or_else(|| names::at_end(before, false))?;
+    Some((found.name, before.get(..found.start)?.to_owned()))
+}
+
+/// The one person a text ends with, with that person's own words: what stands before other persons is left out.
+pub(super) fn one_at_end(text: &str) -> Option<Named> {
+    let (rest, title, tells) = roles::title_at_end(text).unwrap_or((text, "", false));
+    let found = names::at_end(rest, true)?;
+    let left = own_words(rest.get(..found.start)?);
+    let after_others = companion(left).and_then(|_| left.rsplit(['、', '和', '与']).next());
+    let mut standing = affiliation::divide(after_others.unwrap_or(left));
+    if standing.role.is_none() && tells {
+        standing.role = Some(title.to_owned());
+    }
+    Some(Named { people: vec![found.name], standing })
 }
 
 fn short_at_end(rest: &str, title: &'static str) -> Option<Speaker> {
@@ -319,6 +337,16 @@ fn short_at_end(rest: &str, title: &'static str) -> Option<Speaker> {
         || roles::introduces_name(opened)
         || opened.chars().count() <= 4;
     free.then(|| Speaker::Short(Short { surname: surname.to_owned(), title }))
+}
+
+/// Whether a sentence opens with a person or group as its subject, other than these people.
+pub(super) fn turns_to_another(sentence: &str, people: &[String]) -> bool {
+    let clause = clauses(sentence).into_iter().next().unwrap_or_default();
+    match mention_at_start(affiliation::without_opening(clause)) {
+        Some(Speaker::People(named)) => !named.people.iter().any(|name| people.contains(name)),
+        Some(Speaker::Short(short)) => !people.iter().any(|name| name.starts_with(short.surname.as_str())),
+        Some(Speaker::Pronoun | Speaker::Elided | Speaker::Group | Speaker::None) | None => false,
+    }
 }
 
 /// A clause whose subject stands at its start and whose verb comes later: `某某在发言中…`.
@@ -387,8 +415,9 @@ fn short_at_start(rest: &str) -> Option<Speaker> {
 /// Whether the text after a name lets it be a subject.
 pub(super) fn follows_subject(right: &str) -> bool {
     let right = right.trim_start();
-    let right = roles::title_at_start(right).and_then(|(title, _)| right.get(title.len()..)).unwrap_or(right);
-    right.is_empty() || AFTER_SUBJECT.iter().any(|word| right.starts_with(word))
+    let untitled = roles::title_at_start(right).and_then(|(title, _)| right.get(title.len()..)).unwrap_or(right);
+    let follows = |right: &str| right.is_empty() || AFTER_SUBJECT.iter().any(|word| right.starts_with(word));
+    follows(untitled) || follows(right)
 }
 
 /// The words of the last clause: what an affiliation can hold.

@@ -74,6 +74,12 @@ impl Paragraph<'_> {
         self.quotes.iter().rev().filter(|quote| quote.close <= at).find(gap)
     }
 
+    /// Whether nothing but a full stop or the paragraph's start stands before the quotation.
+    fn opens_sentence(&self, quote: &Quote) -> bool {
+        let before = self.text.get(..quote.open).unwrap_or_default().trim_end();
+        before.is_empty() || before.ends_with(['。', '！', '？', '；', '”', '!', '?', '“'])
+    }
+
     fn last_quote_in(&self, range: &Range<usize>) -> Option<&Quote> {
         self.quotes.iter().rev().find(|quote| {
             range.start <= quote.open
@@ -146,7 +152,7 @@ impl Reader<'_> {
             }
             Speaker::Pronoun => {
                 let past = paragraph.text.get(..from.max(lead.verb)).unwrap_or_default();
-                let named = roster::last_named(past).or_else(current);
+                let named = roster::last_named(self.body, past).or_else(current);
                 named.map_or(Who::Nobody, Who::Person)
             }
             Speaker::Elided if lead.directive => Who::Nobody,
@@ -169,13 +175,15 @@ impl Reader<'_> {
     ) -> bool {
         let earlier = paragraph
             .quote_before(clause_start(paragraph.text, from, lead.verb))
-            .filter(|quote| !self.covers(paragraph.base + quote.open));
+            .filter(|quote| paragraph.opens_sentence(quote) && !self.covers(paragraph.base + quote.open));
         if lead.closing || lead.words >= sentence.end {
             return earlier
                 .is_some_and(|quote| self.grow(named, ReflectionKind::Quoted, at(paragraph.base, &quote.inner)));
         }
         let text = paragraph.text.get(lead.words..sentence.end).unwrap_or_default();
         let speech = paragraph.quote_at(lead.words).filter(|quote| is_speech(paragraph.text, quote));
+        let addressed = || paragraph.quotes.iter().find(|quote| lead.directive && is_addressee(paragraph.text.get(lead.words..quote.open)));
+        let speech = speech.or_else(|| addressed().filter(|quote| is_speech(paragraph.text, quote)));
         let (kind, mut range) = match speech {
             Some(quote) => (ReflectionKind::Quoted, quote.inner.clone()),
             None if text.trim_start().starts_with(['“', '"'])
@@ -224,9 +232,9 @@ impl Reader<'_> {
     /// A sentence that leads in nobody.
     fn plain(&mut self, paragraph: &Paragraph<'_>, sentence: &Range<usize>) {
         let text = paragraph.text.get(sentence.clone()).unwrap_or_default();
-        let goes_on = !lines::is_narrative(text.trim_start()) || lines::says_i(text);
+        let narrates = lines::is_narrative(text.trim_start()) && !lines::says_i(text);
         let Some(open) = self.open.as_mut().filter(|open| open.here && !open.paused) else { return };
-        if !goes_on {
+        if narrates || speaker::turns_to_another(text, &open.named.people) {
             open.paused = true;
         } else if open.kind == ReflectionKind::Reported {
             open.range.end = paragraph.base + sentence.end;
@@ -245,6 +253,7 @@ impl Reader<'_> {
     fn close(&mut self) {
         if let Some(open) = self.open.take() {
             let range = spans::unquoted(self.body, spans::trimmed(self.body, open.range));
+            let range = spans::without_last_mark(self.body, range);
             self.found.push(Draft { named: open.named, kind: open.kind, range });
         }
     }
@@ -255,6 +264,11 @@ enum Who {
     Person(Named),
     Group,
     Nobody,
+}
+
+/// 希望同学们：“…”: whom the words are for, and a colon.
+fn is_addressee(between: Option<&str>) -> bool {
+    between.is_some_and(|words| words.chars().count() <= 12 && words.ends_with(['：', ':']))
 }
 
 /// Whether a quotation is somebody's words and not a term: long, or closed like a sentence, and not followed by the rest of a phrase.
@@ -272,9 +286,8 @@ fn long_enough(text: &str) -> bool {
 
 /// Where the clause that names the speaker begins: after the quotation before it, if one stands there.
 fn clause_start(text: &str, from: usize, verb: usize) -> usize {
-    text.get(..verb)
-        .and_then(|before| before.rfind(['”', '“', '"', '」']))
-        .map_or(from, |at| text.get(at..).and_then(|rest| rest.chars().next()).map_or(at, |c| at + c.len_utf8()))
+    let mark = text.get(..verb).and_then(|before| before.char_indices().rfind(|(_, c)| "”“\"」".contains(*c)));
+    mark.map_or(from, |(at, c)| at + c.len_utf8()).max(from)
 }
 
 fn at(base: usize, range: &Range<usize>) -> Range<usize> {
