@@ -218,7 +218,8 @@ pub(super) fn row(line: &str) -> Option<(Head, usize)> {
 fn is_no_list(named: &Named) -> bool {
     let words = named.standing.affiliation.as_deref().unwrap_or_default();
     let longest_number = words.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0);
-    longest_number < 9 && names::whole(words).is_none() && !(longest_number > 0 && words.len() == longest_number)
+    let placed = words.is_empty() || named.standing.role.is_some() || longest_number > 0 || roles::introduces_name(words);
+    placed && longest_number < 9 && names::whole(words).is_none() && !(longest_number > 0 && words.len() == longest_number)
 }
 
 fn in_brackets(line: &str) -> Option<&str> {

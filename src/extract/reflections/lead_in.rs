@@ -108,9 +108,6 @@ fn taken(paragraph: &str, verb: usize, end: usize, takes: Takes) -> Option<LeadI
     if spoiled.iter().any(|part| before.ends_with(part)) {
         return None;
     }
-    if takes == Takes::Anything && is_noun_phrase(after) {
-        return None;
-    }
     let lead = |words: usize, closing: bool| LeadIn { verb, words, directive: takes == Takes::Directive, closing };
     if let Some(noun) = (word == "提出" || word.starts_with("谈") || word == "寄语").then(|| NOUN.find(after)).flatten()
     {
@@ -123,7 +120,7 @@ fn taken(paragraph: &str, verb: usize, end: usize, takes: Takes) -> Option<LeadI
         Some('，' | ',') if takes == Takes::Directive => None,
         Some(mark @ ('，' | ',' | '：' | ':')) => Some(lead(at + mark.len_utf8(), false)),
         Some('“' | '"' | '「' | '『' | '”') => Some(lead(at, false)),
-        Some(_) if takes == Takes::Mark => None,
+        Some(_) if takes == Takes::Mark || (takes == Takes::Anything && is_noun_phrase(after)) => None,
         Some(_) if NOT_FOLLOWED_BY.iter().any(|part| marked.starts_with(part)) => None,
         Some(_) => Some(lead(at, false)),
     }

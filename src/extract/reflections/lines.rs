@@ -123,7 +123,7 @@ pub(super) fn ends_sentence(text: &str) -> bool {
 pub(super) fn says_i(text: &str) -> bool {
     text.match_indices('我').any(|(at, own)| {
         let next = text.get(at + own.len()..).and_then(|rest| rest.chars().next());
-        next.is_none_or(|next| !"院校系国党省市县部所处军队区社会们司".contains(next))
+        next.is_none_or(|next| !"院校系国党省市县部所处军队区社们司".contains(next))
     })
 }
 

@@ -78,7 +78,8 @@ pub(super) fn at_start(text: &str, may_follow: impl Fn(&str) -> bool) -> Option<
     let cut = |length: usize| {
         let end = text.char_indices().nth(length).map_or(text.len(), |(at, _)| at);
         let (candidate, right) = text.split_at_checked(end)?;
-        let fits = candidate.chars().count() == length && is_han_name(candidate);
+        let joins = candidate.ends_with('和') && !AFTER_AND.iter().any(|title| right.starts_with(title));
+        let fits = candidate.chars().count() == length && is_han_name(candidate) && !joins;
         fits.then(|| (Found { name: candidate.to_owned(), start: 0, end }, right))
     };
     let candidates: Vec<(Found, &str)> = [3, 2, 4].into_iter().filter_map(cut).collect();
@@ -86,6 +87,9 @@ pub(super) fn at_start(text: &str, may_follow: impl Fn(&str) -> bool) -> Option<
     let chosen = titled.or_else(|| candidates.iter().position(|(_, right)| may_follow(right)))?;
     candidates.into_iter().nth(chosen).map(|(found, _)| found)
 }
+
+/// Titles that show a 和 before them to be the name's last character and no 'and'.
+const AFTER_AND: &[&str] = &["同志", "先生", "书记", "院长", "教授", "校长", "主任", "处长"];
 
 /// The last-resort reading of a heading such as `18人资魏泽樱`: any known surname, three characters before two.
 pub(super) fn glued_at_end(text: &str) -> Option<Found> {

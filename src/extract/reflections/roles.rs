@@ -8,10 +8,6 @@ use std::sync::LazyLock;
 /// Functions and statuses that stand before a name and are the record's `role`.
 const ROLES: &[&str] = &[
     // party, league, state
-    "党总支书记",
-    "党支部书记",
-    "总支书记",
-    "支部书记",
     "第一书记",
     "副书记",
     "书记",
@@ -160,7 +156,7 @@ const ROLES: &[&str] = &[
     "合伙人",
     "总工程师",
     "高级工程师",
-    "工程师",
+    "主任工程师", "主任医师", "工程师",
     "技术员",
     "主讲人",
     "主持人",

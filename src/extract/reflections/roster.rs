@@ -56,7 +56,8 @@ fn named_in(text: &str) -> Option<Named> {
     });
     let by_role = roles::name_places(text).into_iter().rev().find_map(|at| {
         let (left, right) = text.split_at_checked(at)?;
-        let found = names::at_start(right, speaker::follows_subject)?;
+        let follows = |right: &str| speaker::follows_subject(right) || !right.starts_with(names::is_han);
+        let found = names::at_start(right, follows)?;
         let line = left.get(line_start(left)..)?;
         speaker::one_at_end(&format!("{line}{}", found.name)).map(|named| (at + found.end, named))
     });

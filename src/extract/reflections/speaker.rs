@@ -178,13 +178,20 @@ pub(super) fn before_verb(text: &str) -> Speaker {
     // A name may end with a filler (王建中), so the whole is tried before anything is taken off.
     let mut said = text.trim_end();
     let clause = clauses(said).pop().unwrap_or(said);
-    if surnames::STATESMEN.iter().any(|name| clause.contains(name)) {
+    if surnames::names_statesman(clause) {
         return Speaker::None;
     }
     loop {
         let bare = said.trim_end_matches(['，', ',', '、', '：', ':']);
         if bare.trim().is_empty() {
             return Speaker::Elided;
+        }
+        if said.contains(['·', '•']) {
+            // A transliterated name has no fixed length, so the words after it are taken off first.
+            if let Some(shorter) = without_filler(said) {
+                said = shorter;
+                continue;
+            }
         }
         if let Some(direct) = direct(bare, bare.len() == said.len()) {
             return direct;
@@ -294,13 +301,11 @@ fn without_open_end(text: &str) -> &str {
 }
 
 fn earlier(left: &str) -> Option<(&str, String)> {
-    let separators = ["以及", "、", "和", "与", "及", "，", " "];
+    let separators = ["以及", "、", "和", "与", "及"];
     let before = separators.iter().find_map(|separator| left.strip_suffix(separator))?;
     let untitled = roles::title_at_end(before).map_or(before, |(rest, _, _)| rest);
     let found = names::at_end(untitled.trim_end(), true).or_else(|| names::at_end(before, true))?;
-    // After a comma or a space only a name that itself follows another separator or a role is one of a list.
-    let loose = left.ends_with('，');
-    (!loose).then(|| (before.get(..found.start).unwrap_or_default(), found.name))
+    Some((before.get(..found.start).unwrap_or_default(), found.name))
 }
 
 /// `教师甲和学生`: a person with words of its own inside the words before the last name; and the words before that person.
