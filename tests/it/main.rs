@@ -12,6 +12,7 @@ mod export;
 mod fetch;
 mod listing;
 mod robots;
+mod reflections;
 mod store;
 mod politeness;
 mod support;
