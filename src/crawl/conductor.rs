@@ -21,10 +21,6 @@ use crate::domain::robots::RobotsRules;
 use crate::fetch::Fetch;
 use crate::frontier::{Frontier, Next, Verdict};
 
-/// Visits settled at once. Enough for the archive to commit them in groups; few enough that a slow disk slows the
-/// crawl down instead of filling memory.
-const SETTLING: usize = 16;
-
 /// What comes back from a task.
 enum Event {
     /// An answer, or none.
@@ -46,6 +42,9 @@ struct Conductor<P> {
     /// Kept rules too old to use while the host answers.
     stale: HashMap<String, RobotsRules>,
     max_failures: f64,
+    /// Visits under way at once, until they are safe: a slow disk slows the crawl down instead of filling memory, and
+    /// that many at the most are asked for again after a crash.
+    concurrency: usize,
 }
 
 /// Conducts a run from its seeds to its summary.
@@ -61,13 +60,13 @@ pub(super) async fn conduct<F: Fetch + 'static>(
     for site in sites {
         conductor.begin(site, run).await?;
     }
-    let mut tasks = Tasks { set: JoinSet::new(), settling: 0 };
+    let mut tasks = JoinSet::new();
     let mut stopped: Option<(Stopped, Instant)> = None;
     let time_up = options.max_time.map(|most| clock::now() + most);
     tokio::pin!(shutdown);
     loop {
         let due = if stopped.is_none() { conductor.give_out(&mut tasks, &fetch).await? } else { None };
-        if tasks.set.is_empty() && due.is_none() {
+        if tasks.is_empty() && due.is_none() {
             break;
         }
         let deadline = stopped.map(|(_, at)| at + options.grace);
@@ -78,21 +77,18 @@ pub(super) async fn conduct<F: Fetch + 'static>(
                 stopped = Some((Stopped::TimeUp, clock::now()));
             }
             () = sleep_until(deadline), if deadline.is_some() => break,
-            Some(event) = tasks.set.join_next(), if !tasks.set.is_empty() => {
+            Some(event) = tasks.join_next(), if !tasks.is_empty() => {
                 conductor.take_in(event.map_err(|_| Error::Reader)??, &mut tasks).await?;
             }
             () = sleep_until(due), if due.is_some() => {}
         }
     }
-    tasks.set.abort_all();
+    tasks.abort_all();
     Ok(conductor.sum_up(stopped.map(|(why, _)| why)))
 }
 
-/// What is under way.
-struct Tasks {
-    set: JoinSet<Result<Event, Error>>,
-    settling: usize,
-}
+/// What is under way: visits being asked and visits being settled.
+type Tasks = JoinSet<Result<Event, Error>>;
 
 async fn sleep_until(at: Option<Instant>) {
     if let Some(at) = at {
@@ -137,6 +133,7 @@ impl<P: Progress> Conductor<P> {
             looked_up: HashSet::new(),
             stale: HashMap::new(),
             max_failures: job.options.max_failures,
+            concurrency: job.options.frontier.concurrency.max(1),
         })
     }
 
@@ -146,12 +143,12 @@ impl<P: Progress> Conductor<P> {
         tasks: &mut Tasks,
         fetch: &Arc<F>,
     ) -> Result<Option<Instant>, Error> {
-        while tasks.settling < SETTLING {
+        while tasks.len() < self.concurrency {
             match self.frontier.next(clock::now()) {
                 Next::Fetch(request) => {
                     self.begun(&request);
                     let fetch = Arc::clone(fetch);
-                    tasks.set.spawn(async move {
+                    tasks.spawn(async move {
                         let result = fetch.fetch(&request).await;
                         Ok(Event::Answered(*request, result))
                     });
@@ -168,19 +165,15 @@ impl<P: Progress> Conductor<P> {
     async fn take_in(&mut self, event: Event, tasks: &mut Tasks) -> Result<(), Error> {
         match event {
             Event::Answered(request, result) => {
-                tasks.settling += 1;
                 let verdict = self.answered(&request, &result);
                 let desk = Arc::clone(&self.desk);
-                tasks.set.spawn(async move {
+                tasks.spawn(async move {
                     let settled = settle::settle(desk, request, result).await?;
                     Ok(Event::Settled(Box::new(settled), verdict))
                 });
                 Ok(())
             }
-            Event::Settled(settled, verdict) => {
-                tasks.settling -= 1;
-                self.settled(*settled, verdict).await
-            }
+            Event::Settled(settled, verdict) => self.settled(*settled, verdict).await,
         }
     }
 

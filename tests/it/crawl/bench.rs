@@ -1,20 +1,25 @@
 //! A crawl on the bench: an archive in a temporary folder, a client that reaches only loopback, no waiting.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
-use shiguan::archive::{self, Archive};
+use shiguan::archive::{self, Archive, History};
 use shiguan::crawl::{self, Error, Job, Keep, Options, Progress, Standing, Summary};
+use shiguan::domain::held::Filter;
 use shiguan::domain::record::ListingItem;
 use shiguan::domain::site::{Politeness, Site};
 use shiguan::extract::Catalogue;
 use shiguan::fetch::{self, HttpFetch};
+use shiguan::store::Reader;
 use tempfile::TempDir;
 use url::Url;
 
 use super::college::HOST;
 use crate::support::server::Server;
+
+/// Compiled once for all tests.
+static CATALOGUE: LazyLock<Arc<Catalogue>> = LazyLock::new(|| Arc::new(Catalogue::load(&[]).unwrap()));
 
 /// An archive, and how it is filled.
 pub(crate) struct Bench {
@@ -59,6 +64,29 @@ impl Bench {
         self.resolve.push(server.resolve(host).parse().unwrap());
     }
 
+    /// Sends a host name to an address: `HOST:ADDR:PORT`.
+    pub(crate) fn resolve(&mut self, rule: &str) {
+        self.resolve.push(rule.parse().unwrap());
+    }
+
+    /// What the archive knows.
+    pub(crate) fn history(&self) -> History {
+        History::open(self.dir()).unwrap()
+    }
+
+    /// Headlines of the articles held, by number.
+    pub(crate) fn titles(&self) -> Vec<String> {
+        titles_in(self.dir())
+    }
+
+    /// The outcomes of every visit to this path, in order.
+    pub(crate) fn outcomes(&self, path: &str) -> Vec<String> {
+        let reader = Reader::open(self.dir()).unwrap();
+        let filter = Filter::default();
+        let captures = reader.captures(&filter).map(Result::unwrap);
+        captures.filter(|capture| capture.url == url(path).as_str()).map(|capture| capture.outcome).collect()
+    }
+
     /// The archive's folder.
     pub(crate) fn dir(&self) -> &Path {
         self.dir.path()
@@ -71,7 +99,7 @@ impl Bench {
 
     /// A run that is asked to stop when `shutdown` resolves.
     pub(crate) async fn run_until(&self, shutdown: impl Future<Output = ()>) -> Result<Summary, Error> {
-        let catalogue = Arc::new(Catalogue::load(&[]).unwrap());
+        let catalogue = Arc::clone(&CATALOGUE);
         let options = archive::Options { free_space_floor: Some(0), ..archive::Options::new(self.dir()) };
         let reader = Arc::clone(&catalogue);
         let (archive, _) =
@@ -85,7 +113,7 @@ impl Bench {
     /// A dry run: what it did, and the paths of the articles it named.
     pub(crate) fn dry_run(&self) -> (Summary, Vec<String>) {
         let named = Named::default();
-        let job = self.job(Keep::DryRun(None), Arc::new(Catalogue::load(&[]).unwrap()));
+        let job = self.job(Keep::DryRun(None), Arc::clone(&CATALOGUE));
         let run = crawl::run(job, self.client(), Listener(Arc::clone(&named)), std::future::pending());
         let summary = wait(run).unwrap();
         let named = named.lock().unwrap().clone();
@@ -122,4 +150,14 @@ pub(crate) fn url(path: &str) -> Url {
 /// Runs a future to its end on threads of its own.
 pub(crate) fn wait<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(future)
+}
+
+/// Headlines of the articles an archive holds, by number.
+pub(crate) fn titles_in(dir: &Path) -> Vec<String> {
+    let reader = Reader::open(dir).unwrap();
+    let filter = Filter::default();
+    let articles = reader.articles(&filter).map(Result::unwrap);
+    let mut titles: Vec<String> = articles.map(|article| article.record.title.unwrap()).collect();
+    titles.sort_by_key(|title| title.chars().filter(char::is_ascii_digit).collect::<String>().parse::<u32>().unwrap());
+    titles
 }
