@@ -30,7 +30,7 @@ use scraper::Html;
 use crate::domain::article::{Article, Credit};
 use crate::domain::page::Page;
 
-use super::generic::outline::Outline;
+use super::generic::{self, outline::Outline};
 use super::profile::{ArticleRules, Profile};
 use super::reflections;
 use super::rule::{self, Evidence};
@@ -48,17 +48,38 @@ pub fn looks_like(doc: &Html, page: &Page, profile: &Profile) -> bool {
     named || profile.article.marks.iter().any(|mark| mark.first(doc).is_some())
 }
 
+/// Whether the page shows an article whatever its family: a headline that agrees with `<title>`, text under it, and a
+/// date between or in the address. Lists of links beside the text take nothing from that.
+pub fn stands_out(doc: &Html, page: &Page) -> bool {
+    let outline = Outline::of(doc);
+    let evidence = Evidence::of_html(doc);
+    let Some(at) = title::find(doc, &outline, &[], &evidence).filter(Title::is_sentence).and_then(|title| title.line) else { return false };
+    let Some(body) = generic::find(&outline, Some(at)).and_then(|found| outline.lines_of(found.id)) else { return false };
+    let near = body.end > at && body.start <= at + NEAR;
+    let dated = || {
+        let line = meta_line::read(&area::between(&outline, Some(at), Some(&body)), page.captured_on);
+        line.published.is_some() || published::by_metas(&evidence, page).is_some() || published::by_address(page).is_some()
+    };
+    near && dated()
+}
+
+/// Lines between headline and text at most: meta line, summary, share bar.
+const NEAR: usize = 24;
+
 /// Reads an article; `None` where the page shows none.
 pub fn read(doc: &Html, page: &Page, profile: &Profile) -> Option<Article> {
-    let rules = &*profile.article;
-    let outline = Outline::of(doc);
-    let by_rules = Body::by_rules(doc, rules);
-    let missed = by_rules.is_none() && !rules.body.is_empty();
+    let reader = Reader { doc, page, rules: &profile.article, outline: &Outline::of(doc) };
+    let by_rules = Body::by_rules(doc, reader.rules);
+    let missed = by_rules.is_none() && !reader.rules.body.is_empty();
     if missed && !looks_like(doc, page, profile) {
         return None;
     }
-    let body = by_rules.or_else(|| Body::by_prose(doc, &outline, rules))?;
-    let mut article = Reader { doc, page, rules, outline: &outline }.article(body);
+    let meta_text = reader.meta_text();
+    let evidence = Evidence::of_html(doc).with_meta_line(&meta_text);
+    let title = title::find(doc, reader.outline, &reader.rules.title, &evidence);
+    let line = title.as_ref().and_then(|title| title.line);
+    let body = by_rules.or_else(|| Body::by_prose(doc, reader.outline, reader.rules, line))?;
+    let mut article = reader.article(&evidence, title, body);
     if missed {
         article.warnings.push(warn::SELECTORS_MISSED.to_owned());
     }
@@ -81,36 +102,32 @@ struct Around {
 }
 
 impl Reader<'_> {
-    fn article(self, mut body: Body<'_>) -> Article {
-        let meta_text = self.meta_text();
-        let evidence = Evidence::of_html(self.doc).with_meta_line(&meta_text);
-        let title = title::find(self.doc, self.outline, &self.rules.title, &evidence);
+    fn article(self, evidence: &Evidence<'_>, title: Option<Title>, mut body: Body<'_>) -> Article {
         let headline = title.as_ref().map(|title| title.text.as_str());
         let base = super::dom::base(self.doc, self.page);
         let attachments = attachments::read(self.doc, &self.rules.attachments, &body.containers, base.as_ref());
-        let seen = images::read(self.doc, &body.prose, &self.rules.image, base.as_ref());
-        body.settle(headline, &attachments, &seen, self.page.captured_on);
-        let around = self.around(&meta_text, title.as_ref(), &body);
+        let pictures = |body: &Body<'_>| images::read(self.doc, &body.prose, &self.rules.image, base.as_ref());
+        body.settle(headline, &attachments, &pictures(&body), self.page.captured_on);
+        let around = self.around(evidence.meta_line(), title.as_ref(), &body);
         let text = body.text();
         let closing = closing::read(&text.lines().collect::<Vec<_>>(), self.page.captured_on);
-        let (published, from_url) = self.published(&evidence, &around.line, title.as_ref());
+        let (published, from_url) = self.published(evidence, &around.line, title.as_ref());
         let mut warnings = self.warnings(&body, headline, published.is_none());
         if from_url {
             warnings.push(warn::PUBLISHED_FROM_URL.to_owned());
         }
-        let context = reflections::Context { title: headline };
         Article {
             url: self.page.url.clone(),
             canonical_url: canonical::read(self.doc, self.page, base.as_ref()),
             site: None,
             family: String::new(),
-            subtitle: rule::first(&self.rules.subtitle, &evidence).filter(|subtitle| Some(subtitle.as_str()) != headline),
-            source: self.source(&evidence, &around, &closing),
+            subtitle: rule::first(&self.rules.subtitle, evidence).filter(|subtitle| Some(subtitle.as_str()) != headline),
+            source: self.source(evidence, &around, &closing),
             published_at: published.map(|stamp| stamp.at),
             published_precision: published.map(|stamp| stamp.precision),
-            credits: self.credits(&evidence, around, closing),
-            reflections: reflections::find(&text, &context),
-            images: images::read(self.doc, &body.prose, &self.rules.image, base.as_ref()),
+            credits: self.credits(evidence, around, closing),
+            reflections: reflections::find(&text, &reflections::Context { title: headline }),
+            images: pictures(&body),
             attachments,
             breadcrumbs: breadcrumbs::read(self.doc, &self.rules.breadcrumbs, headline),
             topics: Vec::new(),

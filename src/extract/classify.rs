@@ -96,7 +96,7 @@ fn with(doc: &Html, page: &Page, profile: &Profile) -> Option<Reading> {
         }
     }
     let Some(survey) = listing::survey(doc, page, profile) else { return read_article() };
-    if is_mostly_prose(&survey)
+    if (is_mostly_prose(&survey) || (!survey.by_address && article::stands_out(doc, page)))
         && let Some(reading) = read_article()
     {
         return Some(reading);

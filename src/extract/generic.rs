@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use ego_tree::NodeId;
 
-use outline::Outline;
+use outline::{Block, Outline};
 use score::Sums;
 
 /// Least sum of a block that is believed to be an article: about two sentences.
@@ -27,18 +27,38 @@ const NAMED_SHARE: i64 = 60;
 pub(crate) struct Found {
     /// Its element.
     pub(crate) id: NodeId,
-    /// Its lines in the outline.
-    pub(crate) lines: Range<usize>,
     /// Subtrees in it that are not text.
     pub(crate) dropped: HashSet<NodeId>,
 }
 
-/// Finds it; `None` where no block has as much as two sentences of prose.
-pub(crate) fn find(outline: &Outline) -> Option<Found> {
+/// Finds it; `None` where no block has as much as two sentences of prose. `title` is the headline's line: on pages that
+/// string several articles together, the one under the page's own headline counts.
+pub(crate) fn find(outline: &Outline, title: Option<usize>) -> Option<Found> {
     let sums = Sums::of(outline);
+    let whole = 0..outline.lines.len();
+    let mut at = best(outline, &sums, &whole)?;
+    if let Some(own) = title.map(|title| own_lines(outline, title)) {
+        let lines = &outline.blocks.get(at)?.lines;
+        if lines.start >= own.end || lines.end <= own.start {
+            at = best(outline, &sums, &own).unwrap_or(at);
+        }
+    }
+    Some(Found { id: outline.blocks.get(at)?.id, dropped: furniture(outline, at, &sums) })
+}
+
+/// From the headline to the next headline of the first level.
+fn own_lines(outline: &Outline, title: usize) -> Range<usize> {
+    let after = outline.lines.get(title + 1..).unwrap_or_default();
+    let next = after.iter().position(|line| line.heading == 1 && !line.aside);
+    title..next.map_or(outline.lines.len(), |next| title + 1 + next)
+}
+
+/// The block within these lines with the largest sum; one named like a body is preferred.
+fn best(outline: &Outline, sums: &Sums, within: &Range<usize>) -> Option<usize> {
     let mut best: Option<(usize, i64)> = None;
     let mut named: Option<(usize, i64)> = None;
-    for (at, block) in outline.blocks.iter().enumerate().filter(|(_, block)| !block.leaf) {
+    let inside = |block: &Block| !block.leaf && block.lines.start >= within.start && block.lines.end <= within.end;
+    for (at, block) in outline.blocks.iter().enumerate().filter(|(_, block)| inside(block)) {
         let sum = sums.value(&block.lines);
         // Of equals the later is the deeper, tighter one.
         if best.is_none_or(|(_, most)| sum >= most) {
@@ -49,9 +69,7 @@ pub(crate) fn find(outline: &Outline) -> Option<Found> {
         }
     }
     let (widest, most) = best.filter(|(_, sum)| *sum >= LEAST)?;
-    let at = named.filter(|(_, sum)| *sum * 100 >= most * NAMED_SHARE).map_or(widest, |(at, _)| at);
-    let block = outline.blocks.get(at)?;
-    Some(Found { id: block.id, lines: block.lines.clone(), dropped: furniture(outline, at, &sums) })
+    Some(named.filter(|(_, sum)| *sum * 100 >= most * NAMED_SHARE).map_or(widest, |(at, _)| at))
 }
 
 /// Blocks inside the text that are lists of links or named like furniture, and carry no prose worth it.
@@ -77,7 +95,7 @@ mod tests {
 
     fn text_of(html: &str) -> Option<String> {
         let doc = Html::parse_document(html);
-        let found = find(&Outline::of(&doc))?;
+        let found = find(&Outline::of(&doc), None)?;
         let body = doc.tree.get(found.id).and_then(ElementRef::wrap)?;
         let prose = crate::extract::article::prose::read(&[body], &found.dropped);
         Some(prose.lines().map(|line| line.text.clone()).collect::<Vec<_>>().join("\n"))

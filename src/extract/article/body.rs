@@ -50,8 +50,8 @@ impl<'a> Body<'a> {
     }
 
     /// By where the prose is.
-    pub(crate) fn by_prose(doc: &'a Html, outline: &Outline, rules: &ArticleRules) -> Option<Self> {
-        let found = generic::find(outline)?;
+    pub(crate) fn by_prose(doc: &'a Html, outline: &Outline, rules: &ArticleRules, title: Option<usize>) -> Option<Self> {
+        let found = generic::find(outline, title)?;
         let mut dropped = found.dropped;
         dropped.extend(rules.drop.iter().flat_map(|css| css.select(doc)).map(|element| element.id()));
         let containers: Vec<_> = doc.tree.get(found.id).and_then(ElementRef::wrap).into_iter().collect();

@@ -109,6 +109,8 @@ fn is_edge(c: char) -> bool {
 pub(crate) fn split(value: &str) -> Vec<String> {
     let value = value_part(value);
     let mut names: Vec<String> = Vec::new();
+    // （作者：某某，系某大学教授）: what somebody is ends the names.
+    let value = ["，系", ",系", "，为", "，单位", "；单位"].iter().filter_map(|mark| value.find(mark)).min().and_then(|at| value.get(..at)).unwrap_or(value);
     for part in value.split(|c: char| {
         matches!(c, '、' | '，' | ',' | '；' | ';' | '/' | '／' | '&' | '|' | '\n' | '：' | ':' | '。')
     }) {
@@ -169,6 +171,8 @@ fn split_spaces(part: &str) -> Vec<String> {
 
 fn without_tail(word: &str) -> String {
     let word = word.trim_matches(is_edge);
+    // 某某_NN2587: an account number after the name.
+    let word = word.split_once('_').filter(|(_, rest)| rest.is_ascii()).map_or(word, |(name, _)| name);
     let cut = TAILS.iter().find_map(|tail| {
         let head = word.strip_suffix(tail)?;
         let length = head.chars().count();
@@ -213,6 +217,8 @@ mod tests {
             ("李禾（学生记者）", vec!["李禾"]),
             ("2023-06-06", vec![]),
             ("319", vec![]),
+            ("南某，系某某大学文学院特约研究员", vec!["南某"]),
+            ("李某_NN2587", vec!["李某"]),
         ] {
             assert_eq!(split(value), expected, "{value}");
         }

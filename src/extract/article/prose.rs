@@ -280,8 +280,16 @@ pub(crate) fn is_silent(element: &Element) -> bool {
     let name = element.name();
     dom::is_silent(name)
         || matches!(name, "button" | "input" | "svg" | "canvas" | "audio" | "video" | "map" | "option" | "title" | "meta" | "link")
-        || (element.attr("style").is_some_and(|style| style.contains("none") || style.contains("hidden") || style.contains("NONE")) || element.attr("hidden").is_some())
-            && dom::is_hidden(element)
+        || element.attr("hidden").is_some()
+        || element.attr("style").is_some_and(is_taken_out)
+}
+
+/// `display: none`. What is only invisible (`visibility: hidden`) keeps its place and is often the article itself, which a
+/// script uncovers (WeChat's `#js_content`).
+fn is_taken_out(style: &str) -> bool {
+    let lower = |text: &str| text.trim().to_ascii_lowercase();
+    (style.contains("none") || style.contains("NONE") || style.contains("None"))
+        && style.split(';').filter_map(|rule| rule.split_once(':')).any(|(name, value)| lower(name) == "display" && lower(value).starts_with("none"))
 }
 
 /// Whether an element begins and ends a line.

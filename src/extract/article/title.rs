@@ -24,6 +24,13 @@ pub(crate) struct Title {
     pub(crate) line: Option<usize>,
 }
 
+impl Title {
+    /// Long enough to be a headline; a column's name is shorter.
+    pub(crate) fn is_sentence(&self) -> bool {
+        self.text.chars().count() >= 8
+    }
+}
+
 /// Finds the headline: the family's rules, meta tags, the heading that agrees with `<title>`, the line that does, and
 /// `<title>` without the site's name.
 pub(crate) fn find(doc: &Html, outline: &Outline, rules: &[Rule], evidence: &Evidence<'_>) -> Option<Title> {
@@ -34,9 +41,11 @@ pub(crate) fn find(doc: &Html, outline: &Outline, rules: &[Rule], evidence: &Evi
     let text = ruled
         .or_else(|| METAS.iter().find_map(|name| evidence.metas(name).find_map(folded).filter(|text| agrees(text) && printed(outline, text).is_some())))
         .or_else(|| heading(outline, window.as_deref()))
+        .or_else(|| window.as_deref().and_then(|window| printed_head(window, outline)))
+        .or_else(|| lone_heading(outline))
         .or_else(|| METAS.iter().find_map(|name| evidence.metas(name).find_map(folded)).map(|text| without_site(&text, outline)))
         .or_else(|| window.as_deref().map(|window| without_site(window, outline)))
-        .filter(|text| !text.is_empty())?;
+        .filter(|text| text.chars().any(char::is_alphanumeric))?;
     let line = printed(outline, &text);
     Some(Title { text, line })
 }
@@ -79,16 +88,30 @@ fn is_site_name(window: &str, text: &str) -> bool {
     whole != own && whole.ends_with(&own) && window.contains(SEPARATORS)
 }
 
-/// The part of `<title>` that a line of the page prints; else what stands before the last separator with a site behind it.
-fn without_site(window: &str, outline: &Outline) -> String {
+/// The page's only `h1`, where it is a sentence and no link: templates that leave `<title>` empty or general.
+fn lone_heading(outline: &Outline) -> Option<String> {
+    let mut headings = outline.lines.iter().filter(|line| line.heading == 1);
+    let only = headings.next().filter(|line| line.linked == 0 && (8..=LONGEST).contains(&line.chars))?;
+    headings.next().is_none().then(|| fold(&only.text.replace('\t', "")))
+}
+
+/// Beginnings of a text that end where a separator stands, the longest first; the whole text is the first.
+fn heads(window: &str) -> impl Iterator<Item = &str> {
     let cuts: Vec<usize> = window.char_indices().filter(|(_, c)| SEPARATORS.contains(c)).map(|(at, _)| at).collect();
-    let heads = cuts.iter().rev().filter_map(|at| window.get(..*at)).map(|head| head.trim_end_matches(|c: char| c.is_whitespace() || SEPARATORS.contains(&c)));
-    let mut longest = std::iter::once(window).chain(heads);
-    if let Some(head) = longest.find(|head| head.chars().count() >= 4 && printed(outline, head).is_some()) {
-        return head.to_owned();
-    }
-    let first = cuts.last().and_then(|at| window.get(..*at)).map(|head| head.trim_end_matches(|c: char| c.is_whitespace() || SEPARATORS.contains(&c)));
-    first.filter(|head| head.chars().count() >= 4).unwrap_or(window).to_owned()
+    let cut = cuts.into_iter().rev().filter_map(move |at| window.get(..at));
+    std::iter::once(window).chain(cut.map(|head| head.trim_end_matches(|c: char| c.is_whitespace() || SEPARATORS.contains(&c))))
+}
+
+/// The longest beginning of `<title>` that a line of the page prints.
+fn printed_head(window: &str, outline: &Outline) -> Option<String> {
+    heads(window).find(|head| head.chars().count() >= 4 && printed(outline, head).is_some()).map(str::to_owned)
+}
+
+/// The part of `<title>` that a line prints; else what stands before the last separator.
+fn without_site(window: &str, outline: &Outline) -> String {
+    printed_head(window, outline)
+        .or_else(|| heads(window).nth(1).filter(|head| head.chars().count() >= 4).map(str::to_owned))
+        .unwrap_or_else(|| window.to_owned())
 }
 
 /// The line that prints this text: a heading rather than another, an earlier one rather than a later.

@@ -43,7 +43,8 @@ impl<'a> Evidence<'a> {
         self.doc
     }
 
-    pub(super) fn meta_line(&self) -> &'a str {
+    /// Text of the meta line.
+    pub(in crate::extract) fn meta_line(&self) -> &'a str {
         self.meta_line
     }
 
