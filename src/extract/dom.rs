@@ -2,6 +2,7 @@
 //!
 //! Every walk is a loop over the tree's own iterators: a page can nest a hundred thousand elements, and a stack cannot.
 
+mod guard;
 pub mod outline;
 
 use ego_tree::iter::Edge;
@@ -11,9 +12,9 @@ use url::Url;
 use crate::domain::address;
 use crate::domain::page::Page;
 
-/// Parses a page's source.
+/// Parses a page's source; nesting and attributes beyond any page's need are cut.
 pub fn parse(source: &str) -> Html {
-    Html::parse_document(source)
+    Html::parse_document(&guard::guarded(source))
 }
 
 /// All elements in document order.

@@ -1,0 +1,238 @@
+//! A source made safe to parse: nesting and attributes under a cap.
+//!
+//! A tree builder looks through its open elements at every tag, and through a tag's attributes at every attribute, so that
+//! a hundred thousand of either take it minutes. Browsers cap nesting at 512; what is dropped here is the tag, never its
+//! text. An ordinary page passes through untouched and uncopied.
+
+use std::borrow::Cow;
+
+use memchr::{memchr, memmem};
+
+/// Most elements open at once.
+const MAX_DEPTH: usize = 400;
+
+/// Most formatting elements open at once: each unclosed one is opened again in every paragraph after it.
+const MAX_FORMATTING: usize = 32;
+
+/// Most attributes of one tag.
+const MAX_ATTRIBUTES: usize = 200;
+
+/// How far a stray end tag looks for its start.
+const LOOK_BACK: usize = 16;
+
+/// Elements without content, and those that the next of their kind closes: they never nest by themselves.
+const FLAT: &[&str] = &[
+    "area", "base", "body", "br", "caption", "col", "colgroup", "dd", "dt", "embed", "head", "hr", "html", "img",
+    "input", "li", "link", "meta", "optgroup", "option", "p", "param", "source", "tbody", "td", "tfoot", "th", "thead",
+    "tr", "track", "wbr",
+];
+
+/// Elements whose content is text up to their own end tag.
+const RAW: &[&str] = &["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "noscript"];
+
+/// Elements that are opened again where their parent ends before them.
+const FORMATTING: &[&str] =
+    &["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+
+/// An open element: its name's place in the source, and whether its tag was dropped.
+struct Open<'s> {
+    name: &'s str,
+    formatting: bool,
+    dropped: bool,
+}
+
+/// The source with what goes beyond the caps left out.
+pub(super) fn guarded(source: &str) -> Cow<'_, str> {
+    let mut copy = Copy { source, out: String::new(), taken: 0 };
+    let mut open: Vec<Open<'_>> = Vec::new();
+    let mut formatting = 0_usize;
+    let mut at = 0;
+    while let Some(found) = source.as_bytes().get(at..).and_then(|rest| memchr(b'<', rest)) {
+        let start = at + found;
+        let Some(rest) = source.get(start + 1..) else { break };
+        at = start + 1;
+        if rest.starts_with("!--") {
+            at = rest
+                .get(3..)
+                .and_then(|r| memmem::find(r.as_bytes(), b"-->"))
+                .map_or(source.len(), |end| start + 7 + end);
+            continue;
+        }
+        let closing = rest.starts_with('/');
+        let name = name(if closing { rest.get(1..).unwrap_or_default() } else { rest });
+        if name.is_empty() {
+            continue;
+        }
+        let tag = Tag::scan(source, start);
+        at = tag.end;
+        let is = |list: &[&str]| list.iter().any(|word| name.eq_ignore_ascii_case(word));
+        if closing {
+            if let Some(element) = close(&mut open, name) {
+                formatting -= usize::from(element.formatting);
+                if element.dropped {
+                    copy.leave_out(start, tag.end);
+                }
+            }
+            continue;
+        }
+        if let Some(cut) = tag.cut {
+            copy.leave_out(cut, tag.end.saturating_sub(1).max(cut));
+        }
+        if is(RAW) {
+            at = end_of_raw(source, tag.end, name);
+        } else if !is(FLAT) {
+            let is_formatting = is(FORMATTING);
+            let dropped = open.len() >= MAX_DEPTH || (is_formatting && formatting >= MAX_FORMATTING);
+            if dropped {
+                copy.leave_out(start, tag.end);
+            }
+            formatting += usize::from(is_formatting);
+            open.push(Open { name, formatting: is_formatting, dropped });
+        }
+    }
+    copy.finish()
+}
+
+/// Takes the nearest open element of this name off the stack, with the unclosed ones inside it.
+fn close<'s>(open: &mut Vec<Open<'s>>, name: &str) -> Option<Open<'s>> {
+    let back = open.iter().rev().take(LOOK_BACK).position(|element| element.name.eq_ignore_ascii_case(name))?;
+    let at = open.len() - 1 - back;
+    Some(open.remove(at))
+}
+
+fn name(text: &str) -> &str {
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | ':' | '_'))).unwrap_or(text.len());
+    match text.chars().next() {
+        Some(c) if c.is_ascii_alphabetic() => text.get(..end).unwrap_or_default(),
+        Some(_) | None => "",
+    }
+}
+
+/// One tag: where it ends, and where its attributes are cut.
+struct Tag {
+    end: usize,
+    cut: Option<usize>,
+}
+
+/// Where in a tag the scan stands.
+enum State {
+    Between,
+    Name,
+    Value,
+    Quoted(u8),
+    Bare,
+}
+
+impl Tag {
+    fn scan(source: &str, start: usize) -> Self {
+        let (mut state, mut attributes, mut cut) = (State::Name, 0, None);
+        for (offset, byte) in source.as_bytes().get(start..).unwrap_or_default().iter().copied().enumerate() {
+            state = match (state, byte) {
+                (State::Quoted(quote), byte) if byte == quote => State::Between,
+                (State::Quoted(quote), _) => State::Quoted(quote),
+                (_, b'>') => return Self { end: start + offset + 1, cut },
+                (State::Value, b'"' | b'\'') => State::Quoted(byte),
+                (State::Value, byte) if byte.is_ascii_whitespace() => State::Value,
+                (State::Between | State::Name | State::Bare, byte) if byte.is_ascii_whitespace() => State::Between,
+                (State::Between | State::Name, b'=') => State::Value,
+                (State::Between | State::Name, b'/') => State::Between,
+                (State::Between, _) => {
+                    attributes += 1;
+                    if attributes == MAX_ATTRIBUTES + 1 {
+                        cut = Some(start + offset);
+                    }
+                    State::Name
+                }
+                (State::Value | State::Bare, _) => State::Bare,
+                (State::Name, _) => State::Name,
+            };
+        }
+        Self { end: source.len(), cut }
+    }
+}
+
+/// Where the content of a raw text element ends: before its end tag.
+fn end_of_raw(source: &str, from: usize, name: &str) -> usize {
+    let mut at = from;
+    while let Some(found) = source.as_bytes().get(at..).and_then(|rest| memmem::find(rest, b"</")) {
+        let start = at + found;
+        let rest = source.get(start + 2..).unwrap_or_default();
+        if rest.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name)) {
+            return start;
+        }
+        at = start + 2;
+    }
+    source.len()
+}
+
+/// The source so far, less what was left out; nothing is copied before the first cut.
+struct Copy<'s> {
+    source: &'s str,
+    out: String,
+    taken: usize,
+}
+
+impl<'s> Copy<'s> {
+    fn leave_out(&mut self, from: usize, to: usize) {
+        self.out.push_str(self.source.get(self.taken..from).unwrap_or_default());
+        self.taken = to.max(self.taken);
+    }
+
+    fn finish(mut self) -> Cow<'s, str> {
+        if self.taken == 0 {
+            return Cow::Borrowed(self.source);
+        }
+        self.out.push_str(self.source.get(self.taken..).unwrap_or_default());
+        Cow::Owned(self.out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ordinary_page_is_not_copied() {
+        for page in [
+            "<html><body class=\"a b\"><!-- <div> --><ul><li>a<li>b</ul><p>x<p>y<script>if (a</b/.x) \"<div>\"</script></body></html>",
+            "a < b <3 <",
+            "<a href='x'",
+            "<!-- open",
+        ] {
+            assert!(matches!(guarded(page), Cow::Borrowed(_)), "{page}");
+        }
+    }
+
+    #[test]
+    fn nesting_is_cut_and_text_stays() {
+        let deep = format!("{}文{}", "<div>".repeat(1000), "</div>".repeat(1000));
+        let cut = guarded(&deep);
+        assert_eq!(cut.matches("<div>").count(), MAX_DEPTH);
+        assert_eq!(cut.matches("</div>").count(), MAX_DEPTH);
+        assert!(cut.contains('文'));
+        let unclosed = guarded(&"<font color=red>字".repeat(500)).into_owned();
+        assert_eq!((unclosed.matches("<font").count(), unclosed.matches('字').count()), (MAX_FORMATTING, 500));
+    }
+
+    #[test]
+    fn a_stray_end_tag_closes_nothing() {
+        let cut = guarded(&"<div></span>".repeat(1000)).into_owned();
+        assert_eq!(cut.matches("<div>").count(), MAX_DEPTH);
+    }
+
+    #[test]
+    fn attributes_are_cut() {
+        let many: String = (0..1000).map(|n| format!(" a{n}='v > w'")).collect();
+        let cut = guarded(&format!("<p{many}>文</p>")).into_owned();
+        assert_eq!(cut.matches("v > w").count(), MAX_ATTRIBUTES);
+        assert!(cut.ends_with(">文</p>"), "{}", &cut[cut.len() - 40..]);
+    }
+
+    #[test]
+    fn hostile_pages_parse_quickly() {
+        for page in ["<div>".repeat(100_000), "<b><p>".repeat(100_000), format!("<p{}>", " a=1".repeat(60_000))] {
+            let doc = super::super::parse(&page);
+            assert!(doc.tree.nodes().count() < 5_000_000);
+        }
+    }
+}
