@@ -9,6 +9,7 @@ mod crawl;
 mod decode;
 mod demo;
 mod export;
+mod extract;
 mod fetch;
 mod listing;
 mod robots;
