@@ -23,6 +23,7 @@ mod settings;
 mod signals;
 mod status;
 mod table;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

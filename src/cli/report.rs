@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use serde::Serialize;
 
 use super::exit::Failure;
 use crate::crawl::{Stopped, Summary};
@@ -18,7 +19,7 @@ pub(super) fn own_path(archive: &Path) -> PathBuf {
 }
 
 /// Writes a report, whole or not at all.
-pub(super) fn write(path: &Path, summary: &Summary) -> anyhow::Result<()> {
+pub(super) fn write(path: &Path, report: &impl Serialize) -> anyhow::Result<()> {
     if path.extension().is_none_or(|e| e != "json") {
         return Err(Failure::usage(format!("{}: a report's name ends in .json", path.display())).into());
     }
@@ -26,7 +27,7 @@ pub(super) fn write(path: &Path, summary: &Summary) -> anyhow::Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).with_context(place)?;
     let mut file = tempfile::NamedTempFile::new_in(folder).with_context(place)?;
-    serde_json::to_writer_pretty(&mut file, summary).with_context(place)?;
+    serde_json::to_writer_pretty(&mut file, report).with_context(place)?;
     file.write_all(b"\n").with_context(place)?;
     file.persist(path).map_err(|error| error.error).with_context(place)?;
     Ok(())
