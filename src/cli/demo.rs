@@ -141,15 +141,18 @@ fn counted(summary: &Summary) -> String {
 fn held(dir: &Path) -> anyhow::Result<String> {
     let reader = Reader::open(dir)?;
     let totals = reader.totals()?;
-    let articles: Vec<HeldArticle> = reader.articles(&Filter::default()).collect::<Result<_, _>>()?;
+    let mut articles: Vec<HeldArticle> = reader.articles(&Filter::default()).collect::<Result<_, _>>()?;
+    // Sites are crawled side by side, so the order of ids is chance; the newcomer is shown the same three each time.
+    articles.sort_by_key(|held| (held.record.published_at, held.record.url.clone()));
     let mut text = format!(
         "Held: {} articles with {} reflections, from {} captures.\n\nThree of them:\n",
         totals.articles, totals.reflections, totals.captures
     );
     for (what, article) in samples(&articles) {
-        text.push_str(&sample(what, article));
+        text.push_str(&sample(what, article, &articles));
     }
     let place = dir.display();
+    let program = std::env::args().next().unwrap_or_else(|| "shiguan".to_owned());
     // Writing to a String cannot fail.
     write!(
         text,
@@ -158,10 +161,10 @@ fn held(dir: &Path) -> anyhow::Result<String> {
   {place}/shiguan.db   the records as SQLite, for any database tool
 
 Try next:
-  shiguan export articles --archive {place} --bom -o articles.csv
-  shiguan export reflections --archive {place} --format jsonl
-  shiguan status --archive {place}
-  shiguan verify --archive {place} --full
+  {program} export articles --archive {place} --bom -o articles.csv
+  {program} export reflections --archive {place} --format jsonl
+  {program} status --archive {place}
+  {program} verify --archive {place} --full
   sqlite3 {place}/shiguan.db .schema
 "
     )
@@ -172,21 +175,24 @@ Try next:
 /// A signed reflection, an edited article, a repost: the three things a newcomer should see.
 fn samples(articles: &[HeldArticle]) -> Vec<(&'static str, &HeldArticle)> {
     let signed = |a: &&HeldArticle| a.record.reflections.iter().any(|r| r.kind == ReflectionKind::Signed);
-    let reposted = |a: &&HeldArticle| {
-        let original = articles.iter().find(|b| b.work_id == a.work_id).map(|b| b.id);
-        original.is_some_and(|id| id != a.id)
-    };
+    let reposted = |a: &&HeldArticle| elsewhere(a, articles).next().is_some();
     [
         ("with signed reflections", articles.iter().find(signed)),
         ("edited since it was first seen", articles.iter().find(|a| a.versions > 1)),
-        ("a repost of a text held elsewhere too", articles.iter().find(reposted)),
+        ("one text at several places", articles.iter().find(reposted)),
     ]
     .into_iter()
     .filter_map(|(what, article)| Some((what, article?)))
     .collect()
 }
 
-fn sample(what: &str, held: &HeldArticle) -> String {
+/// Addresses at which the same text is held too.
+fn elsewhere<'a>(held: &'a HeldArticle, articles: &'a [HeldArticle]) -> impl Iterator<Item = String> + 'a {
+    let same = articles.iter().filter(|other| other.work_id == held.work_id && other.id != held.id);
+    same.filter_map(|other| other.record.url.as_ref().map(ToString::to_string))
+}
+
+fn sample(what: &str, held: &HeldArticle, articles: &[HeldArticle]) -> String {
     let record = &held.record;
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
     let credits = record.credits.iter().map(|c| format!("{} {}", c.role, c.names.join("、"))).collect::<Vec<_>>();
@@ -198,6 +204,7 @@ fn sample(what: &str, held: &HeldArticle) -> String {
         ("credits", or_dash((!credits.is_empty()).then(|| credits.join("; ")))),
         ("body", beginning(&record.body, 36)),
     ];
+    let fields = fields.into_iter().chain(elsewhere(held, articles).map(|url| ("also at", url)));
     for (name, value) in fields {
         writeln!(text, "    {name:<10} {value}").ok();
     }
