@@ -49,7 +49,7 @@ pub enum Error {
     Store(#[from] store::Error),
     /// A task of the crawl itself broke.
     #[error("a task of the crawl broke off")]
-    Reader,
+    Task(#[from] tokio::task::JoinError),
 }
 
 /// How a run goes about it.

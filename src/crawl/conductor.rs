@@ -24,7 +24,7 @@ use crate::frontier::{Frontier, Next, Verdict};
 /// What comes back from a task.
 enum Event {
     /// An answer, or none.
-    Answered(FetchRequest, Result<Capture, FetchFailure>),
+    Answered(Box<(FetchRequest, Result<Capture, FetchFailure>)>),
     /// A visit that is safe, and whether it stands.
     Settled(Box<Settled>, Verdict),
 }
@@ -78,7 +78,7 @@ pub(super) async fn conduct<F: Fetch + 'static>(
             }
             () = sleep_until(deadline), if deadline.is_some() => break,
             Some(event) = tasks.join_next(), if !tasks.is_empty() => {
-                conductor.take_in(event.map_err(|_| Error::Reader)??, &mut tasks).await?;
+                conductor.take_in(event??, &mut tasks).await?;
             }
             () = sleep_until(due), if due.is_some() => {}
         }
@@ -102,7 +102,7 @@ async fn blocking<T: Send + 'static>(
     look_up: impl FnOnce(&Desk) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
     let desk = Arc::clone(desk);
-    tokio::task::spawn_blocking(move || look_up(&desk)).await.map_err(|_| Error::Reader)?
+    tokio::task::spawn_blocking(move || look_up(&desk)).await?
 }
 
 impl<P: Progress> Conductor<P> {
@@ -150,7 +150,7 @@ impl<P: Progress> Conductor<P> {
                     let fetch = Arc::clone(fetch);
                     tasks.spawn(async move {
                         let result = fetch.fetch(&request).await;
-                        Ok(Event::Answered(*request, result))
+                        Ok(Event::Answered(Box::new((*request, result))))
                     });
                 }
                 Next::Skipped(request, why) => self.skipped(&request, why).await?,
@@ -164,7 +164,8 @@ impl<P: Progress> Conductor<P> {
     /// Takes in what a task brought: an answer goes on to be settled, its host being free again at once.
     async fn take_in(&mut self, event: Event, tasks: &mut Tasks) -> Result<(), Error> {
         match event {
-            Event::Answered(request, result) => {
+            Event::Answered(exchange) => {
+                let (request, result) = *exchange;
                 let verdict = self.answered(&request, &result);
                 let desk = Arc::clone(&self.desk);
                 tasks.spawn(async move {

@@ -106,7 +106,7 @@ pub(super) async fn settle(
 ) -> Result<Settled, Error> {
     let reader = Arc::clone(&desk);
     let reading = move || reader.read(request, result);
-    let (visit, finding) = tokio::task::spawn_blocking(reading).await.map_err(|_| Error::Reader)??;
+    let (visit, finding) = tokio::task::spawn_blocking(reading).await??;
     let (request, outcome, detail) = (visit.request.clone(), visit.outcome, detail(&visit));
     let article = match &desk.archive {
         Some(archive) => archive.commit(visit).await?.article,

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 /// What a host may have us wait in one run by `Retry-After`, all told. Beyond it the host is left for the next run, so
 /// that a run ends in bounded time (RELIABILITY L1).
-pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
 /// Longest pause of our own making.
-const LONGEST_BACKOFF: Duration = Duration::from_secs(120);
+const LONGEST_BACKOFF: Duration = Duration::from_mins(2);
 
 /// Pause after this many failures in a row: `first`, then doubled each time, up to two minutes.
 pub(super) fn backoff(first: Duration, failures: u32) -> Duration {

@@ -7,7 +7,7 @@ use crate::domain::time::CaptureTime;
 /// Shortest wait taken from a host's own words, also where its date lies in the past.
 const SHORTEST: Duration = Duration::from_secs(1);
 /// Longest wait taken from a host's own words (RELIABILITY L1).
-const LONGEST: Duration = Duration::from_secs(3600);
+const LONGEST: Duration = Duration::from_hours(1);
 
 /// How long the host asks to be left alone, clamped to one second and one hour; `None` where the value is neither a
 /// number of seconds nor a date.

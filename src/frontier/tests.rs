@@ -48,7 +48,9 @@ impl Sim {
     fn fetch(&mut self) -> FetchRequest {
         match self.next() {
             Next::Fetch(request) => *request,
-            other => panic!("a request was due at {}, not {other:?}", self.now),
+            other @ (Next::Skipped(..) | Next::WaitUntil(_) | Next::Busy | Next::Done) => {
+                panic!("a request was due at {}, not {other:?}", self.now)
+            }
         }
     }
 
@@ -56,7 +58,7 @@ impl Sim {
         loop {
             match self.frontier.next(self.time()) {
                 Next::WaitUntil(at) => self.now = u64::try_from((at - self.start).as_millis()).unwrap(),
-                other => return other,
+                other @ (Next::Fetch(_) | Next::Skipped(..) | Next::Busy | Next::Done) => return other,
             }
         }
     }

@@ -53,7 +53,7 @@ impl<P: Progress> Conductor<P> {
         match finding {
             Finding::Robots(rules) => self.ruled(&request, rules, &detail),
             Finding::Redirect { target, known, prior } => {
-                self.redirected(at, &request, &target, (known, prior)).await?
+                self.redirected(at, &request, &target, (known, prior)).await?;
             }
             Finding::Page(paging) => {
                 run.summary.counts.listings += 1;
@@ -78,14 +78,13 @@ impl<P: Progress> Conductor<P> {
     /// A host's rules came in, or could not be had.
     fn ruled(&mut self, request: &FetchRequest, rules: Option<RobotsRules>, detail: &str) {
         let stale = || self.stale.get(&address::authority(&request.url)).cloned();
-        match rules.or_else(stale) {
-            Some(rules) => self.frontier.set_rules(&request.url, &rules, clock::now()),
-            None => {
-                self.frontier.give_up(&request.url, clock::now());
-                if let Some(run) = self.by_id.get(&request.site).and_then(|at| self.sites.get_mut(*at)) {
-                    run.summary.name(&request.url, Outcome::Unreachable, detail);
-                }
-            }
+        if let Some(rules) = rules.or_else(stale) {
+            self.frontier.set_rules(&request.url, &rules, clock::now());
+            return;
+        }
+        self.frontier.give_up(&request.url, clock::now());
+        if let Some(run) = self.by_id.get(&request.site).and_then(|at| self.sites.get_mut(*at)) {
+            run.summary.name(&request.url, Outcome::Unreachable, detail);
         }
     }
 
