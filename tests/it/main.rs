@@ -16,5 +16,6 @@ mod robots;
 mod reflections;
 mod store;
 mod politeness;
+mod schema;
 mod support;
 mod warc;
