@@ -35,10 +35,10 @@ use crate::domain::visit::{Receipt, Visit};
 pub use crate::store::{CachedRobots, History, Known, Pending, Walk, WalkEnd, WalkPage};
 pub use crate::warc::Version;
 pub use error::{Error, Holder, Unusable};
-pub use options::Options;
-pub use verify::{Problem, Report, verify};
 use group::Ledger;
 use lock::Lock;
+pub use options::Options;
+pub use verify::{Problem, Report, verify};
 use writer::{Order, Reply};
 
 use crate::store::Index;

@@ -138,6 +138,7 @@ mod tests {
         }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "the table of cases reads better with one word")]
     fn held(capture: i64, payload: &str) -> Option<HeldPayload> {
         Some(HeldPayload {
             capture,

@@ -16,9 +16,9 @@ mod text;
 use crate::domain::record::Record;
 
 pub use error::Error;
-pub use index::{Index, Member, Placement, Stored};
 pub use fixity::{FileRow, Fixity, MemberRow};
 pub use history::{CachedRobots, History, Known, Pending, Walk, WalkEnd, WalkPage};
+pub use index::{Index, Member, Placement, Stored};
 pub use reader::{Reader, SiteStatus, Totals};
 
 /// Name of the database in the archive folder.

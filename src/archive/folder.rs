@@ -53,9 +53,11 @@ pub(super) fn open_file(path: &Path, options: &mut OpenOptions) -> Result<File, 
 
 /// Makes names in this folder safe: a new file or a renamed one.
 pub(super) fn sync_dir(dir: &Path) -> Result<(), Error> {
-    File::open(dir)
-        .and_then(|dir| dir.sync_all())
-        .map_err(|source| Error::Io { path: dir.to_owned(), doing: "syncing the folder", source })
+    File::open(dir).and_then(|dir| dir.sync_all()).map_err(|source| Error::Io {
+        path: dir.to_owned(),
+        doing: "syncing the folder",
+        source,
+    })
 }
 
 /// Bytes free for us, and bytes of the whole disk.
@@ -75,9 +77,7 @@ pub(super) fn host_name() -> String {
 
 fn refuse_link(path: &Path) -> Result<(), Error> {
     match fs::symlink_metadata(path) {
-        Ok(found) if found.is_symlink() => {
-            Err(Error::Unusable { path: path.to_owned(), why: Unusable::SymbolicLink })
-        }
+        Ok(found) if found.is_symlink() => Err(Error::Unusable { path: path.to_owned(), why: Unusable::SymbolicLink }),
         // What is absent will be made; what cannot be looked at will be named when it is opened.
         Ok(_) | Err(_) => Ok(()),
     }
@@ -85,11 +85,15 @@ fn refuse_link(path: &Path) -> Result<(), Error> {
 
 /// The kinds of refusal a user can do something about have their own words.
 fn unusable(path: &Path, doing: &'static str, source: io::Error) -> Error {
-    let why = match source.kind() {
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Unusable::NotWritable,
-        io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory => Unusable::NotAFolder,
-        _ if source.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => Unusable::SymbolicLink,
-        _ => return Error::Io { path: path.to_owned(), doing, source },
+    let kind = source.kind();
+    let why = if matches!(kind, io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) {
+        Unusable::NotWritable
+    } else if matches!(kind, io::ErrorKind::IsADirectory | io::ErrorKind::NotADirectory) {
+        Unusable::NotAFolder
+    } else if source.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) {
+        Unusable::SymbolicLink
+    } else {
+        return Error::Io { path: path.to_owned(), doing, source };
     };
     Error::Unusable { path: path.to_owned(), why }
 }

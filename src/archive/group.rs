@@ -51,10 +51,8 @@ impl Ledger {
         if done.is_err() {
             // Rolling back what cannot be rolled back changes nothing: the connection is not used again.
             self.broken |= self.index.rollback().is_err();
-            if begun_here && !self.broken {
-                if let Some(file) = self.file.take() {
-                    file.discard();
-                }
+            if let Some(file) = self.file.take_if(|_| begun_here && !self.broken) {
+                file.discard();
             }
         }
         done

@@ -13,9 +13,9 @@ use bytes::Bytes;
 use url::Url;
 
 use super::error::Error;
-use super::{Reread, Recovery, file, folder, notes};
-use crate::domain::capture::{Capture, Head, Truncation};
-use crate::domain::digest::PayloadDigest;
+use super::{Reading, Recovery, Reread, file, folder, notes};
+use crate::domain::capture::{Capture, Truncation};
+use crate::domain::digest::{PayloadDigest, RecordId};
 use crate::domain::visit::{Novelty, Outcome, Visit};
 use crate::store::{Index, Member, Placement};
 use crate::warc::{Found, Kind, Reader, Record, Response};
@@ -122,12 +122,11 @@ impl Tail<'_> {
     /// Rows for the members the index does not know; gives the file's row and the number of captures.
     fn take_in(&self, known: Option<i64>, members: Vec<Found>) -> Result<(i64, usize), Error> {
         let mut members = members.into_iter().peekable();
-        let id = match known {
-            Some(id) => id,
-            None => {
-                let first = members.peek().and_then(|found| found.record.id());
-                self.index.begin_file(self.name, first.as_ref().map_or("", |id| id.as_str()))?
-            }
+        let id = if let Some(id) = known {
+            id
+        } else {
+            let first = members.peek().and_then(|found| found.record.id());
+            self.index.begin_file(self.name, first.as_ref().map_or("", RecordId::as_str))?
         };
         let mut captures = 0;
         while let Some(found) = members.next() {
@@ -173,9 +172,10 @@ impl Tail<'_> {
                 capture.payload = payload.into();
             }
         }
-        let reading = match notes.outcome {
-            Outcome::Unchanged | Outcome::Redirect => super::Reading::default(),
-            _ => (self.reread)(&notes.request, &capture),
+        let reading = if matches!(notes.outcome, Outcome::Unchanged | Outcome::Redirect) {
+            Reading::default()
+        } else {
+            (self.reread)(&notes.request, &capture)
         };
         let novelty = match (&original, capture.status) {
             (Some(_), 304) => Novelty::NotModified,
@@ -208,13 +208,15 @@ fn restore(answer: &Record, request: Option<&Record>) -> Option<(notes::Notes, C
     let notes = notes::read(answer, url.clone())?;
     let response = Response::parse(&answer.block)?;
     let truncated = answer.fields.get("WARC-Truncated").and_then(|reason| {
-        [Truncation::Length, Truncation::Time, Truncation::Disconnect].into_iter().find(|known| known.as_str() == reason)
+        [Truncation::Length, Truncation::Time, Truncation::Disconnect]
+            .into_iter()
+            .find(|known| known.as_str() == reason)
     });
     let capture = Capture {
         url,
         at: answer.date()?,
         ip: answer.fields.get("WARC-IP-Address").and_then(|ip| ip.parse().ok()),
-        request: request.and_then(|request| request.http_head()).unwrap_or_else(Head::default),
+        request: request.and_then(Record::http_head).unwrap_or_default(),
         status: response.status,
         response: response.head,
         payload_digest: PayloadDigest::of(&response.payload),

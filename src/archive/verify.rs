@@ -98,12 +98,7 @@ impl Check<'_> {
     }
 
     fn wrong(&mut self, name: &str, offset: Option<u64>, url: Option<&str>, what: impl Into<String>) {
-        self.problem(Problem {
-            file: name.to_owned(),
-            offset,
-            url: url.map(str::to_owned),
-            what: what.into(),
-        });
+        self.problem(Problem { file: name.to_owned(), offset, url: url.map(str::to_owned), what: what.into() });
     }
 
     /// Reads a file from its first byte to its last, member by member.
@@ -172,7 +167,9 @@ impl Check<'_> {
 /// All files below a folder, in the order of their names; none where there is no folder.
 fn walk(dir: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut entries: Vec<PathBuf> = match fs::read_dir(dir) {
-        Ok(entries) => entries.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>().map_err(|e| read_error(dir, e))?,
+        Ok(entries) => {
+            entries.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>().map_err(|e| read_error(dir, e))?
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(read_error(dir, error)),
     };

@@ -24,9 +24,12 @@ pub(super) fn open_for_writing(dir: &Path) -> Result<Connection, Error> {
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
         .map_err(place(&path, "setting up"))?;
-    MIGRATIONS.to_latest(&mut connection).map_err(|error| match error {
-        rusqlite_migration::Error::RusqliteError { err, .. } => place(&path, "migrating")(err),
-        other => Error::Migration { path: path.clone(), what: other.to_string() },
+    MIGRATIONS.to_latest(&mut connection).map_err(|error| {
+        if let rusqlite_migration::Error::RusqliteError { err, .. } = error {
+            place(&path, "migrating")(err)
+        } else {
+            Error::Migration { path: path.clone(), what: error.to_string() }
+        }
     })?;
     Ok(connection)
 }
@@ -51,9 +54,10 @@ fn prepare(connection: &Connection, path: &Path) -> Result<(), Error> {
 }
 
 fn refuse_newer(connection: &Connection, path: &Path) -> Result<(), Error> {
-    let found: i64 =
-        connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(place(path, "reading the version"))?;
-    if found > VERSION {
+    let found: i64 = connection
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .map_err(place(path, "reading the version"))?;
+    if usize::try_from(found).is_ok_and(|found| found > VERSION) {
         return Err(Error::Newer { path: path.to_owned(), found, ours: VERSION });
     }
     Ok(())

@@ -14,7 +14,7 @@ pub enum Error {
         /// Its schema version.
         found: i64,
         /// The newest version this program knows.
-        ours: i64,
+        ours: usize,
     },
     /// There is no index where one was expected.
     #[error("{}: no archive here", path.display())]

@@ -183,7 +183,8 @@ impl History {
              LEFT JOIN places p ON p.url = i.url \
              WHERE i.site = ?1 AND (p.settled IS NOT 1 OR p.redirect_to IS NOT NULL) ORDER BY i.id";
         let rows = all(&connection, sql, [site], |row| {
-            let columns: (String, String, Option<String>, String) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            let columns: (String, String, Option<String>, String) =
+                (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
             Ok(columns)
         })?;
         let mut pending = Vec::new();

@@ -8,7 +8,7 @@ const STEPS: &[M<'_>] = &[M::up(include_str!("schema/0001.sql"))];
 pub(super) const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);
 
 /// The newest version this program knows.
-pub(super) const VERSION: i64 = STEPS.len() as i64;
+pub(super) const VERSION: usize = STEPS.len();
 
 #[cfg(test)]
 mod tests {

@@ -86,10 +86,7 @@ mod tests {
         fields.push("operator", "云岭理工大学\r\nWARC-Type: response\r\n\r\nx");
         let mut out = Vec::new();
         fields.write_to(&mut out);
-        assert_eq!(
-            String::from_utf8(out).unwrap(),
-            "operator: 云岭理工大学%0D%0AWARC-Type: response%0D%0A%0D%0Ax\r\n"
-        );
+        assert_eq!(String::from_utf8(out).unwrap(), "operator: 云岭理工大学%0D%0AWARC-Type: response%0D%0A%0D%0Ax\r\n");
     }
 
     #[test]

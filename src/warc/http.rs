@@ -88,7 +88,8 @@ impl Response {
         let mut words = head.line.split_ascii_whitespace();
         words.next().filter(|version| version.starts_with("HTTP/"))?;
         let status = words.next()?.parse().ok()?;
-        let chunked = head.get("transfer-encoding").is_some_and(|coding| coding.to_ascii_lowercase().contains("chunked"));
+        let chunked =
+            head.get("transfer-encoding").is_some_and(|coding| coding.to_ascii_lowercase().contains("chunked"));
         let payload = if chunked { dechunk(body) } else { None };
         let payload = payload.unwrap_or_else(|| body.to_vec());
         Some(Self { status, head, payload })

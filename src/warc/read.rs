@@ -90,7 +90,11 @@ impl<R: BufRead + Seek> Reader<R> {
     /// A reader that begins where `inner` stands; offsets count from `inner`'s own start.
     pub fn new(mut inner: R) -> io::Result<Self> {
         let at = inner.stream_position()?;
-        Ok(Self { state: Some(State::Outside(Counted::new(inner, at))), member: (at, false), max_block: Self::MAX_BLOCK })
+        Ok(Self {
+            state: Some(State::Outside(Counted::new(inner, at))),
+            member: (at, false),
+            max_block: Self::MAX_BLOCK,
+        })
     }
 
     /// Sets the largest block taken into memory.

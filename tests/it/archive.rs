@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use shiguan::archive::{Archive, Error, Known, Options, Reading, Recovery, RunEnd, RunStart, Unusable, WalkEnd, verify};
+use shiguan::archive::{
+    Archive, Error, Known, Options, Reading, Recovery, RunEnd, RunStart, Unusable, WalkEnd, verify,
+};
 use shiguan::domain::capture::{Capture, FailureKind, FetchFailure, Head};
 use shiguan::domain::digest::PayloadDigest;
 use shiguan::domain::extraction::Extraction;
@@ -46,7 +48,10 @@ pub(crate) fn answer(path: &str, second: u32, status: u16, payload: &str) -> Cap
         url: url(path),
         at: at(second),
         ip: Some("127.0.0.1".parse().unwrap()),
-        request: Head { line: format!("GET {path} HTTP/1.1"), fields: vec![("host".to_owned(), b"news.yllg.example".to_vec())] },
+        request: Head {
+            line: format!("GET {path} HTTP/1.1"),
+            fields: vec![("host".to_owned(), b"news.yllg.example".to_vec())],
+        },
         status,
         response: Head {
             line: format!("HTTP/1.1 {status} -"),
@@ -158,10 +163,7 @@ async fn what_is_acknowledged_is_there() {
     let files = warc_files(dir.path());
     assert_eq!(files.len(), 1);
     assert!(files[0].to_str().unwrap().ends_with(".warc.gz"), "{files:?}");
-    assert_eq!(
-        types_of(&files[0]),
-        ["warcinfo", "response", "request", "revisit", "request", "response", "request"]
-    );
+    assert_eq!(types_of(&files[0]), ["warcinfo", "response", "request", "revisit", "request", "response", "request"]);
 }
 
 #[tokio::test]

@@ -27,7 +27,12 @@ async fn archive(dir: &std::path::Path) {
     archive.commit(missing).await.unwrap();
     let failed = Visit {
         request: request("/info/1/7.htm", Purpose::Article),
-        result: Err(FetchFailure { at: at(62), kind: FailureKind::Dns, detail: "no such name".to_owned(), retry: true }),
+        result: Err(FetchFailure {
+            at: at(62),
+            kind: FailureKind::Dns,
+            detail: "no such name".to_owned(),
+            retry: true,
+        }),
         charset: None,
         extraction: None,
         outcome: Outcome::Unreachable,
@@ -69,12 +74,11 @@ async fn filters_choose_rows() {
     let only = |change: &dyn Fn(&mut Filter)| {
         let mut filter = Filter::default();
         change(&mut filter);
-        let counts = (
+        (
             reader.articles(&filter).map(Result::unwrap).count(),
             reader.reflections(&filter).map(Result::unwrap).count(),
             reader.captures(&filter).map(Result::unwrap).count(),
-        );
-        counts
+        )
     };
     assert_eq!(only(&|_| {}), (3, 3, 6));
     assert_eq!(only(&|f| f.sites = vec!["elsewhere".to_owned()]), (0, 0, 0));

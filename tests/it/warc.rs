@@ -9,7 +9,8 @@ use shiguan::domain::capture::{Capture, Head, Truncation};
 use shiguan::domain::digest::{PayloadDigest, RecordId};
 use shiguan::domain::time::CaptureTime;
 use shiguan::warc::{
-    Deflater, Exchange, Fields, Harm, Info, Original, Reader, Record, Response, RevisitProfile, Stamp, Version, exchange,
+    Deflater, Exchange, Fields, Harm, Info, Original, Reader, Record, Response, RevisitProfile, Stamp, Version,
+    exchange,
 };
 
 use crate::archive::{answer, at};
@@ -57,7 +58,8 @@ fn chunked() -> Capture {
 fn everything(version: Version) -> Vec<u8> {
     let mut stamp = Counted(0);
     let mut records = vec![info().record(&mut stamp, version, at(0), "shiguan-20261122090000-00001-x.warc.gz")];
-    let (chunked, cut, same, unchanged) = (chunked(), cut(), answer("/b.htm", 3, 200, "正文"), answer("/a.htm", 4, 304, ""));
+    let (chunked, cut, same, unchanged) =
+        (chunked(), cut(), answer("/b.htm", 3, 200, "正文"), answer("/a.htm", 4, 304, ""));
     let original = original();
     let mut notes = Fields::new();
     notes.push("Shiguan-Site", "yllg");
@@ -72,7 +74,9 @@ fn everything(version: Version) -> Vec<u8> {
         records.extend(exchange(&mut stamp, version, &what));
     }
     let mut out = Vec::new();
-    records.iter().for_each(|record| record.write_to(&mut out));
+    for record in &records {
+        record.write_to(&mut out);
+    }
     out
 }
 
@@ -175,7 +179,9 @@ fn a_cut_file_gives_its_whole_members_at_every_cut() {
 fn a_body_that_looks_like_records_is_one_record() {
     let inner = members(&three_records());
     let mut plain = Vec::new();
-    three_records().iter().for_each(|record| record.write_to(&mut plain));
+    for record in three_records() {
+        record.write_to(&mut plain);
+    }
     for payload in [inner, plain] {
         let mut capture = answer("/trap.htm", 1, 200, "");
         capture.payload_digest = PayloadDigest::of(&payload);
@@ -193,7 +199,9 @@ fn a_body_that_looks_like_records_is_one_record() {
 fn files_of_other_tools_are_read() {
     let records = three_records();
     let mut plain = Vec::new();
-    records.iter().for_each(|record| record.write_to(&mut plain));
+    for record in &records {
+        record.write_to(&mut plain);
+    }
     let mut one_member = Vec::new();
     Deflater::default().member(&plain, &mut one_member);
     for file in [plain, one_member] {

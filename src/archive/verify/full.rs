@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use crate::domain::digest::RecordId;
 use crate::store::MemberRow;
 use crate::warc::{Kind, Reader, Record};
 
@@ -41,7 +42,7 @@ pub(super) fn judge(file: &str, member: &MemberRow, bytes: &[u8]) -> Vec<String>
 fn differences(record: &Record, member: &MemberRow) -> Vec<String> {
     let id = record.id();
     [
-        ("id", id.as_ref().map(|id| id.as_str()), member.record_id.as_deref()),
+        ("id", id.as_ref().map(RecordId::as_str), member.record_id.as_deref()),
         ("URL", record.target_uri(), member.url.as_deref()),
         ("payload digest", record.fields.get("WARC-Payload-Digest"), member.payload_digest.as_deref()),
     ]

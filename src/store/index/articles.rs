@@ -8,6 +8,7 @@ use crate::dedup;
 use crate::domain::address;
 use crate::domain::article::Article;
 use crate::domain::extraction::Extraction;
+use crate::domain::time::Timestamp;
 use crate::domain::visit::{ArticleChange, Outcome};
 use crate::store::text::{Text, json, text};
 
@@ -188,7 +189,7 @@ impl Index {
                 text(article.title.as_deref()),
                 text(article.source.as_deref()),
                 article.published_at.map(|at| at.to_string()),
-                article.published_at.map(|at| at.china_date()).map(|day| day.to_string()),
+                article.published_at.map(Timestamp::china_date).map(|day| day.to_string()),
                 incoming.content_digest,
                 incoming.work_id,
             ],
@@ -236,7 +237,10 @@ impl Index {
                 ],
             )?;
             for name in &reflection.people {
-                self.write("INSERT OR IGNORE INTO people VALUES (?1, ?2, ?3)", params![Text::from(name.as_str()), id, ordinal])?;
+                self.write(
+                    "INSERT OR IGNORE INTO people VALUES (?1, ?2, ?3)",
+                    params![Text::from(name.as_str()), id, ordinal],
+                )?;
             }
         }
         Ok(())

@@ -51,9 +51,8 @@ impl Index {
         )?;
         // A walk that ended by meeting known pages is as complete as the one before it, which it was only allowed to
         // meet because that one was complete.
-        let history_complete = last_end.is_some_and(|word| {
-            [WalkEnd::ReachedEnd, WalkEnd::MetKnown].iter().any(|end| end.as_str() == word)
-        });
+        let history_complete = last_end
+            .is_some_and(|word| [WalkEnd::ReachedEnd, WalkEnd::MetKnown].iter().any(|end| end.as_str() == word));
         if let Some((id, started_at)) = open {
             let begun_at = text::moment("walks", &started_at)?;
             return Ok(Walk { id, resumed: true, begun_at, history_complete, pages: self.walk_pages(id)? });

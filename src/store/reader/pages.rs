@@ -57,8 +57,9 @@ impl Query {
     }
 
     fn sql(&self) -> String {
-        let conditions: String = self.conditions.iter().map(|condition| format!("{condition} AND ")).collect();
-        format!("{} WHERE {conditions}({key}) > (?, ?) ORDER BY {key} LIMIT {ROWS}", self.select, key = self.key)
+        let behind = format!("({}) > (?, ?)", self.key);
+        let conditions: Vec<&str> = self.conditions.iter().map(String::as_str).chain([&*behind]).collect();
+        format!("{} WHERE {} ORDER BY {} LIMIT {ROWS}", self.select, conditions.join(" AND "), self.key)
     }
 }
 
@@ -96,11 +97,12 @@ impl<T, F: Fn(&Row<'_>) -> Result<T, Error>> Iterator for Pages<'_, T, F> {
     type Item = Result<T, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.page.is_empty() && !self.ended {
-            if let Err(source) = self.turn() {
-                self.ended = true;
-                self.page.push_back(Err(Error::Sqlite { doing: "reading rows", source }));
-            }
+        if self.page.is_empty()
+            && !self.ended
+            && let Err(source) = self.turn()
+        {
+            self.ended = true;
+            self.page.push_back(Err(Error::Sqlite { doing: "reading rows", source }));
         }
         self.page.pop_front()
     }

@@ -90,9 +90,11 @@ mod tests {
 
     #[test]
     fn the_failures_counted_are_the_contracts() {
+        let (_, failures) = SITES.split_once(" IN ").unwrap();
+        let (failures, _) = failures.split_once(')').unwrap();
         for outcome in Outcome::ALL {
             let word = format!("'{}'", outcome.as_str());
-            assert_eq!(SITES.contains(&word), outcome.is_failure(), "{word}");
+            assert_eq!(failures.contains(&word), outcome.is_failure(), "{word}");
         }
     }
 }

@@ -77,10 +77,11 @@ fn skip_line_ends(source: &mut impl BufRead) -> io::Result<()> {
 
 /// What a failed read says about the bytes.
 pub(super) fn harm(error: &io::Error) -> Harm {
-    match error.kind() {
-        io::ErrorKind::UnexpectedEof => Harm::Cut,
-        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => Harm::Gzip(error.to_string()),
-        _ if error.raw_os_error().is_some() => Harm::Io(error.to_string()),
-        _ => Harm::Gzip(error.to_string()),
+    if error.kind() == io::ErrorKind::UnexpectedEof {
+        Harm::Cut
+    } else if error.raw_os_error().is_some() {
+        Harm::Io(error.to_string())
+    } else {
+        Harm::Gzip(error.to_string())
     }
 }
