@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex};
+use std::thread;
 use std::time::Duration;
 
 use shiguan::archive::{self, Archive, History};
@@ -102,8 +103,7 @@ impl Bench {
         let catalogue = Arc::clone(&CATALOGUE);
         let options = archive::Options { free_space_floor: Some(0), ..archive::Options::new(self.dir()) };
         let reader = Arc::clone(&catalogue);
-        let (archive, _) =
-            tokio::task::spawn_blocking(move || Archive::open(options, &crawl::reread(&reader))).await.unwrap()?;
+        let (archive, _) = tokio::task::spawn_blocking(move || open(&options, &reader)).await.unwrap()?;
         let job = self.job(Keep::Archive(archive.clone()), catalogue);
         let summary = crawl::run(job, self.client(), crawl::Unwatched, shutdown).await;
         archive.close().await?;
@@ -127,6 +127,19 @@ impl Bench {
     fn client(&self) -> Arc<HttpFetch> {
         let options = fetch::Options { resolve: self.resolve.clone(), ..fetch::Options::default() };
         Arc::new(HttpFetch::new(options).unwrap())
+    }
+}
+
+/// Opens the archive. A test beside this one may just be starting a program: until that has replaced its copy of this
+/// process, it shares the lock of the run before.
+fn open(options: &archive::Options, catalogue: &Catalogue) -> Result<(Archive, archive::Recovery), archive::Error> {
+    let mut tries = 0;
+    loop {
+        match Archive::open(options.clone(), &crawl::reread(catalogue)) {
+            Err(archive::Error::Locked { .. }) if tries < 200 => thread::sleep(Duration::from_millis(5)),
+            opened => return opened,
+        }
+        tries += 1;
     }
 }
 

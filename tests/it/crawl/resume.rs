@@ -30,13 +30,11 @@ fn start(dir: &TempDir, server: &Server) -> Child {
 
 /// Waits until the server was asked so often, or the program is done.
 fn until(server: &Server, hits: usize, child: &mut Child) {
-    for _ in 0..30_000 {
-        if server.hits().len() >= hits || child.try_wait().unwrap().is_some() {
-            return;
-        }
+    let enough = (0..30_000).any(|_| {
         thread::sleep(Duration::from_millis(1));
-    }
-    panic!("only {} requests after half a minute", server.hits().len());
+        server.hits().len() >= hits || child.try_wait().unwrap().is_some()
+    });
+    assert!(enough, "only {} requests after half a minute", server.hits().len());
 }
 
 fn served() -> (Shared, Server) {
