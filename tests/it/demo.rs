@@ -1,6 +1,8 @@
 //! The made-up university, seen from outside: what its server says over a socket, and that what it says agrees with
 //! what it claims to hold.
 
+mod reading;
+
 use shiguan::demo::{self, Family, Response, Site, expected, respond};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
