@@ -84,6 +84,6 @@ fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Man(args) => man::run(&args),
         Command::Export(args) => export::run(&args, &global),
         Command::Status(args) => status::run(&args, &global),
-        _ => todo!(),
+        Command::Verify(args) => verify::run(&args, &global),
     }
 }
