@@ -99,7 +99,7 @@ pub(super) fn heading(line: &str) -> Option<Head> {
     let text = NUMBERING.replace(line, "");
     let text = text.trim().trim_end_matches(['：', ':']).trim();
     if text.chars().count() > 45
-        || text.contains(['。', '！', '？', '；', '“', '”', '!', '?'])
+        || text.contains(['。', '！', '？', '；', '“', '”', '!', '?', '：', ':'])
         || NOT_HEADS.iter().any(|word| text.contains(word))
     {
         return None;

@@ -129,7 +129,7 @@ fn taken(paragraph: &str, verb: usize, end: usize, takes: Takes) -> Option<LeadI
 /// 指出存在的问题, 提到大学生活时: after the bare verb stands a thing or a time, not what was said.
 fn is_noun_phrase(after: &str) -> bool {
     const ENDS: &[&str] =
-        &["问题", "建议", "意见", "重要性", "意义", "要求", "希望", "看法", "作用", "事项", "经验", "技巧", "事情", "不足", "方法", "时", "感谢", "欢迎", "祝贺", "期望", "慰问", "敬意", "肯定", "后"];
+        &["问题", "建议", "意见", "重要性", "意义", "要求", "希望", "看法", "作用", "事项", "经验", "技巧", "事情", "不足", "方法", "时", "感谢", "欢迎", "祝贺", "期望", "慰问", "敬意", "肯定", "后", "支持", "认可", "赞赏", "关心", "关注", "敬佩", "缅怀", "谢意", "哀悼", "问候"];
     let clause = after.split(['，', ',', '。', '；', '：', ':', '“']).next().unwrap_or_default();
     ENDS.iter().any(|end| clause.ends_with(end))
 }

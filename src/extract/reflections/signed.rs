@@ -170,11 +170,11 @@ impl Reader<'_> {
         let text = self.text(first);
         let own = lines::is_personal(text);
         let counts = self.is(first, |mark| matches!(mark, Mark::Text | Mark::Narrative))
+            && is_prose(text)
             && !is_report(text)
-            && if head.placed {
-                own || self.announced || self.several
-            } else {
-                self.announced || (own && self.several)
+            && match head.placed {
+                true => own || self.announced || self.several,
+                false => self.announced || (own && self.several),
             };
         if !counts {
             return at + 1;
@@ -186,7 +186,8 @@ impl Reader<'_> {
     fn beside(&mut self, head: &Head, at: usize, from: usize) -> usize {
         let text = self.text(at).get(from..).unwrap_or_default();
         let own = lines::is_personal(text);
-        if !(own && (head.placed || self.several) || self.announced || head.placed) {
+        let counts = own && (head.placed || self.several) || self.announced || (head.placed && self.several);
+        if !(counts && is_prose(text)) {
             return at + 1;
         }
         let quoted = text.trim_start().starts_with(['“', '"', '「']);
@@ -321,4 +322,9 @@ fn roles_or_unit(words: &str) -> bool {
 fn is_report(text: &str) -> bool {
     ["本网讯", "（通讯员", "(通讯员", "为深入", "为贯彻", "为进一步"].iter().any(|start| text.starts_with(start))
         && !lines::says_i(text)
+}
+
+/// Whether a text is made of sentences: a title of a talk or a line of telephone numbers is not.
+fn is_prose(text: &str) -> bool {
+    text.contains(['。', '！', '!', '”']) || text.trim_end().ends_with(['？', '；', '.', '…'])
 }

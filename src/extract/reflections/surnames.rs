@@ -27,7 +27,7 @@ pub(super) const NEVER_IN_NAMES: &str =
     "的了是在们我你他她它这那就也都将把被让从到个说啊吗呢吧着每各该或且与及等者";
 
 /// Characters a name does not end with: ends of words for units, groups and functions.
-pub(super) const NEVER_LAST: &str = "老员部院系级班届会党校处室所组队区县镇乡街村线面动化性型类种次位名号项条日时分秒点后里外内间下上为对向于有要能并还又则已及";
+pub(super) const NEVER_LAST: &str = "老员部院系级班届会党校处室所组队区县镇乡街村线面动化性型类种次位名号项条日时分秒点后里外内间下为对向于有要能并还又则已及";
 
 /// Beginnings of two characters no name has: each is a word of news that happens to open with a surname.
 pub(super) const WORD_STARTS: &[&str] = &[
