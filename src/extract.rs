@@ -15,10 +15,12 @@ pub mod listing;
 pub mod profile;
 pub mod reflections;
 pub mod rule;
+pub mod topics;
 
 use crate::domain::extraction::{Extraction, Outlink};
 use crate::domain::page::{Page, PageFormat};
 use crate::domain::record::{self, Other, Record};
+use crate::domain::time::Timestamp;
 
 use classify::Reading;
 use profile::Profile;
@@ -96,7 +98,11 @@ fn html(page: &Page, catalogue: &Catalogue, hints: &Hints<'_>) -> Extraction {
     };
     let name = family.map_or(catalogue::GENERIC, |family| family.name.as_str());
     let profile = catalogue.profile(name, hints.site, page.captured_on);
-    let (reading, profile) = classify::read(&doc, page, profile, catalogue, hints);
+    let (mut reading, profile) = classify::read(&doc, page, profile, catalogue, hints);
+    if let Reading::Article(article) = &mut reading {
+        let day = article.published_at.map(Timestamp::china_date);
+        article.topics = catalogue.topics().tags(article.title.as_deref(), &article.body, day);
+    }
     let mut extraction = record(page, hints, &profile, reading);
     let address = page.url.as_ref().map(detect::path_and_query);
     extraction.article_id = family.zip(address).and_then(|(family, address)| family.id_of(&address));

@@ -15,6 +15,7 @@ use crate::domain::time::Date;
 
 use super::detect::Recogniser;
 use super::profile::{Family, Overrides, Profile};
+use super::topics::Topics;
 
 pub use error::ProfileError;
 
@@ -36,6 +37,7 @@ pub struct Catalogue {
     families: BTreeMap<String, Family>,
     sites: BTreeMap<String, Site>,
     recogniser: Recogniser,
+    topics: Topics,
 }
 
 /// A site's file and its compiled rules.
@@ -47,7 +49,8 @@ struct Site {
 
 impl Catalogue {
     /// The profiles built into the program, with these files laid over them (a file of the same path replaces the
-    /// built-in one). Files outside `families/` and `sites/` are other people's and left alone.
+    /// built-in one). `topics.toml` names
+    /// the campaigns; other files outside `families/` and `sites/` are other people's and left alone.
     pub fn load(overlay: &[SourceFile]) -> Result<Self, ProfileError> {
         load::load(overlay)
     }
@@ -95,6 +98,11 @@ impl Catalogue {
     /// What recognises families.
     pub(in crate::extract) fn recogniser(&self) -> &Recogniser {
         &self.recogniser
+    }
+
+    /// The campaigns articles are tagged with.
+    pub fn topics(&self) -> &Topics {
+        &self.topics
     }
 
     /// All families with their compiled rules, by name.

@@ -64,7 +64,7 @@ pub fn parse(affiliation: &str) -> Facets {
     Facets {
         degree: degree(&words, year.as_ref()),
         major: major(before_year, tail, year.is_some() || class.is_some() || branch.is_some()),
-        class: class.map(|class| class.trim_start_matches(|c: char| c == '级' || c == '的').to_owned()),
+        class: class.map(|class| class.trim_start_matches(['级', '的']).to_owned()),
         branch,
         unit: unit.map(str::to_owned),
         year: year.map(|year| year.value),

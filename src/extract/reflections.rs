@@ -12,6 +12,7 @@ mod heads;
 mod lead_in;
 mod lines;
 mod names;
+mod paragraph;
 mod quotes;
 mod roles;
 mod roster;
@@ -47,10 +48,8 @@ pub fn find(body: &str, context: &Context<'_>) -> Vec<Reflection> {
     let lines = lines::lines(body);
     let title = context.title.unwrap_or_default();
     let signed = signed::find(body, &lines, lines::is_reflective(title));
-    if signed.drafts.is_empty() {
-        if let Some(whole) = signed::whole_page(body, &lines, title) {
-            return finished(body, vec![whole]);
-        }
+    if signed.drafts.is_empty() && let Some(whole) = signed::whole_page(body, &lines, title) {
+        return finished(body, vec![whole]);
     }
     let mut drafts = signed.drafts;
     drafts.extend(spoken::find(body, &lines, &signed.taken));

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::domain::profile::{FamilySpec, SiteSpec};
 use crate::extract::detect::Recogniser;
 use crate::extract::profile::{Family, Fault, Overrides};
+use crate::extract::topics::Topics;
 
 use super::{Catalogue, ProfileError, Site, SourceFile, locate};
 
@@ -38,7 +39,14 @@ pub(super) fn load(overlay: &[SourceFile]) -> Result<Catalogue, ProfileError> {
     }
     let recogniser =
         Recogniser::new(&families).map_err(|what| ProfileError { path: "families".to_owned(), line: None, what })?;
-    Ok(Catalogue { families, sites, recogniser })
+    let topics = topics(&files)?;
+    Ok(Catalogue { families, sites, recogniser, topics })
+}
+
+fn topics(files: &BTreeMap<&str, &str>) -> Result<Topics, ProfileError> {
+    let path = "topics.toml";
+    let text = files.get(path).copied().unwrap_or_default();
+    Topics::compile(parse(path, text)?).map_err(|fault| place(path, text, &fault))
 }
 
 /// (path, stem, text) of the TOML files of one folder.

@@ -114,7 +114,11 @@ pub(super) fn opening(line: &str) -> Option<(Head, usize)> {
     let (at, mark) =
         line.char_indices().take(48).find(|(_, c)| "：:。！？；“".contains(*c)).filter(|(_, c)| "：:".contains(*c))?;
     let before = line.get(..at)?;
-    if LABELS.contains(&before.trim()) || lead_in::ends_with_verb(before.trim_end()) || lines::is_footer(line) || before.contains(['，', ',']) {
+    if LABELS.contains(&before.trim())
+        || lead_in::ends_with_verb(before.trim_end())
+        || lines::is_footer(line)
+        || before.contains(['，', ','])
+    {
         return None;
     }
     heading(before).map(|head| (head, at + mark.len_utf8()))
@@ -218,8 +222,12 @@ pub(super) fn row(line: &str) -> Option<(Head, usize)> {
 fn is_no_list(named: &Named) -> bool {
     let words = named.standing.affiliation.as_deref().unwrap_or_default();
     let longest_number = words.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0);
-    let placed = words.is_empty() || named.standing.role.is_some() || longest_number > 0 || roles::introduces_name(words);
-    placed && longest_number < 9 && names::whole(words).is_none() && !(longest_number > 0 && words.len() == longest_number)
+    let placed =
+        words.is_empty() || named.standing.role.is_some() || longest_number > 0 || roles::introduces_name(words);
+    placed
+        && longest_number < 9
+        && names::whole(words).is_none()
+        && !(longest_number > 0 && words.len() == longest_number)
 }
 
 fn in_brackets(line: &str) -> Option<&str> {

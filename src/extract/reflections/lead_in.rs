@@ -50,24 +50,93 @@ pub(super) struct LeadIn {
     pub(super) words: usize,
     /// Only a speaker right before the verb counts.
     pub(super) directive: bool,
+    /// A colon stands before the words.
+    pub(super) colon: bool,
     /// The verb ends the clause (`“…”某某说。`): the words stand before it.
     pub(super) closing: bool,
 }
 
 /// Before 说 it is part of another word or has no speaker: 小说, 来说, 俗话说.
 const NOT_BEFORE_SAY: &[&str] = &[
-    "小", "传", "解", "据", "听", "述", "诉", "演", "游", "劝", "来", "虽", "再", "或者", "俗话", "常言", "古语", "可以", "应该", "不用", "所", "总", "换句话", "就是", "难", "二话没", "俗", "古人",
-    "文学", "科学", "哲学", "老话", "一般", "怎么", "具体", "简单", "不好", "如果", "话",
+    "小",
+    "传",
+    "解",
+    "据",
+    "听",
+    "述",
+    "诉",
+    "演",
+    "游",
+    "劝",
+    "来",
+    "虽",
+    "再",
+    "或者",
+    "俗话",
+    "常言",
+    "古语",
+    "可以",
+    "应该",
+    "不用",
+    "所",
+    "总",
+    "换句话",
+    "就是",
+    "难",
+    "二话没",
+    "俗",
+    "古人",
+    "文学",
+    "科学",
+    "哲学",
+    "老话",
+    "一般",
+    "怎么",
+    "具体",
+    "简单",
+    "不好",
+    "如果",
+    "话",
 ];
 /// Before a directive it is a noun: 按照要求, 新的希望.
 const NOT_BEFORE_DIRECTIVE: &[&str] = &[
-    "所", "按照", "根据", "按", "有关", "相关", "自己的", "新", "高", "充满", "满怀", "有", "的", "总", "工作", "学习", "和", "与", "、", "提出", "任务", "具体", "政治", "标准", "纪律", "学校", "学院", "上级", "中央", "殷切", "几点",
+    "所",
+    "按照",
+    "根据",
+    "按",
+    "有关",
+    "相关",
+    "自己的",
+    "新",
+    "高",
+    "充满",
+    "满怀",
+    "有",
+    "的",
+    "总",
+    "工作",
+    "学习",
+    "和",
+    "与",
+    "、",
+    "提出",
+    "任务",
+    "具体",
+    "政治",
+    "标准",
+    "纪律",
+    "学校",
+    "学院",
+    "上级",
+    "中央",
+    "殷切",
+    "几点",
 ];
 /// What follows a verb that leads in nothing: 强调了…的重要性, 表示感谢, 说明.
 const NOT_FOLLOWED_BY: &[&str] = &[
     "了", "的", "过", "着", "明", "服", "法", "话", "教", "唱", "欢迎", "感谢", "热烈", "衷心", "诚挚", "祝贺", "赞同",
-    "肯定", "慰问", "敬意", "由衷", "赞赏", "认同", "支持", "崇高", "场", "亲切", "充分", "高度", "和", "与", "、", "；",
-    "书",
+    "肯定", "慰问", "敬意", "由衷", "赞赏", "认同", "支持", "崇高", "场", "亲切", "充分", "高度", "和", "与", "、",
+    "；", "书",
 ];
 
 /// All lead-ins of a paragraph outside quotations, in order.
@@ -81,7 +150,7 @@ pub(super) fn find(paragraph: &str, quoted: impl Fn(usize) -> bool) -> Vec<LeadI
             }
             if found.get(VERBS.len() + 1).is_some() {
                 let words = whole.end() - whole.as_str().chars().next_back()?.len_utf8();
-                return Some(LeadIn { verb: whole.start(), words, directive: false, closing: false });
+                return Some(LeadIn { verb: whole.start(), words, directive: false, colon: true, closing: false });
             }
             let takes = VERBS
                 .iter()
@@ -108,7 +177,13 @@ fn taken(paragraph: &str, verb: usize, end: usize, takes: Takes) -> Option<LeadI
     if spoiled.iter().any(|part| before.ends_with(part)) {
         return None;
     }
-    let lead = |words: usize, closing: bool| LeadIn { verb, words, directive: takes == Takes::Directive, closing };
+    let lead = |words: usize, closing: bool| LeadIn {
+        verb,
+        words,
+        directive: takes == Takes::Directive,
+        colon: paragraph.get(..words).is_some_and(|before| before.ends_with(['：', ':'])),
+        closing,
+    };
     if let Some(noun) = (word == "提出" || word.starts_with("谈") || word == "寄语").then(|| NOUN.find(after)).flatten()
     {
         return Some(LeadIn { directive: false, ..lead(end + noun.end(), false) });
@@ -128,8 +203,42 @@ fn taken(paragraph: &str, verb: usize, end: usize, takes: Takes) -> Option<LeadI
 
 /// 指出存在的问题, 提到大学生活时: after the bare verb stands a thing or a time, not what was said.
 fn is_noun_phrase(after: &str) -> bool {
-    const ENDS: &[&str] =
-        &["问题", "建议", "意见", "重要性", "意义", "要求", "希望", "看法", "作用", "事项", "经验", "技巧", "事情", "不足", "方法", "时", "感谢", "欢迎", "祝贺", "期望", "慰问", "敬意", "肯定", "后", "支持", "认可", "赞赏", "关心", "关注", "敬佩", "缅怀", "谢意", "哀悼", "问候"];
+    const ENDS: &[&str] = &[
+        "问题",
+        "建议",
+        "意见",
+        "重要性",
+        "意义",
+        "要求",
+        "希望",
+        "看法",
+        "作用",
+        "事项",
+        "经验",
+        "技巧",
+        "事情",
+        "不足",
+        "方法",
+        "时",
+        "感谢",
+        "欢迎",
+        "祝贺",
+        "期望",
+        "慰问",
+        "敬意",
+        "肯定",
+        "后",
+        "支持",
+        "认可",
+        "赞赏",
+        "关心",
+        "关注",
+        "敬佩",
+        "缅怀",
+        "谢意",
+        "哀悼",
+        "问候",
+    ];
     let clause = after.split(['，', ',', '。', '；', '：', ':', '“']).next().unwrap_or_default();
     ENDS.iter().any(|end| clause.ends_with(end))
 }

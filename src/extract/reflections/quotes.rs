@@ -22,21 +22,23 @@ const STOPS: &[char] = &['。', '！', '？', '；', '!', '?', ';', '…'];
 /// Outermost quotations of a paragraph, in order.
 pub(super) fn quotes(paragraph: &str) -> Vec<Quote> {
     let marks: Vec<(usize, char)> = paragraph.char_indices().filter(|(_, c)| "“”\"「」『』＂".contains(*c)).collect();
+    let last = |wanted: char| marks.iter().rposition(|(_, c)| *c == wanted);
+    let (last_opening, last_closing) = (last('“'), last('”'));
     let mut found = Vec::new();
     let mut open: Option<(usize, char)> = None;
     let mut depth = 0_usize;
     for (index, &(at, mark)) in marks.iter().enumerate() {
-        let ahead = |wanted: char| marks.iter().skip(index + 1).any(|(_, c)| *c == wanted);
+        let (opens_ahead, closes_ahead) = (last_opening > Some(index), last_closing > Some(index));
         let Some((start, opener)) = open else {
             // A closing mark with another one after it is a misprinted opening one; a lone one is noise.
-            if "“\"「『＂".contains(mark) || (mark == '”' && ahead('”') && !ahead('“')) {
+            if "“\"「『＂".contains(mark) || (mark == '”' && closes_ahead && !opens_ahead) {
                 open = Some((at, mark));
                 depth = 1;
             }
             continue;
         };
         let closes = match (opener, mark) {
-            ('“', '“') => !ahead('”'),
+            ('“', '“') => !closes_ahead,
             ('“' | '”', '”') | ('"', '"') | ('＂', '＂') | ('「', '」') | ('『', '』') => true,
             _ => false,
         };
@@ -61,13 +63,13 @@ pub(super) fn quotes(paragraph: &str) -> Vec<Quote> {
 pub(super) fn sentences(paragraph: &str, quotes: &[Quote]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
-    let mut quoted = quotes.iter().peekable();
+    let mut ahead = quotes.iter().peekable();
     let mut chars = paragraph.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
-        while quoted.next_if(|quote| quote.close <= at).is_some() {}
-        let inside = quoted.peek().is_some_and(|quote| quote.open <= at && at < quote.close);
+        while ahead.next_if(|quote| quote.close <= at).is_some() {}
+        let inside = ahead.peek().is_some_and(|quote| quote.open <= at && at < quote.close);
         let end = at + c.len_utf8();
-        let ends = if inside { ends_quote(paragraph, quoted.peek().copied(), end) } else { STOPS.contains(&c) };
+        let ends = if inside { ends_quote(paragraph, ahead.peek().copied(), end) } else { STOPS.contains(&c) };
         let more = chars.peek().is_some_and(|(_, next)| STOPS.contains(next) || "”’』」）)".contains(*next));
         if ends && !more {
             found.push(start..end);

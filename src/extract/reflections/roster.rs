@@ -1,16 +1,67 @@
 //! Who is meant by 关书记, 他 and 她: the persons an article names in full.
 
+use std::collections::HashMap;
+
 use super::affiliation::Standing;
 use super::names;
 use super::roles;
 use super::speaker::{self, Named, Short};
 
-/// The person named in full before `until` (a byte of the body) whom a surname and a title mean.
-pub(super) fn in_full(body: &str, until: usize, short: &Short) -> Option<Named> {
-    let past = body.get(..until)?;
-    past.match_indices(short.surname.as_str()).find_map(|(at, _)| {
-        let (left, rest) = past.split_at_checked(at)?;
-        titled(left, rest, short.title).or_else(|| introduced(left, rest, short.title))
+/// Most surnames with titles an article can hold; beyond, they stay unresolved.
+const MOST: usize = 64;
+/// Bytes of a paragraph looked through for the person 他 means.
+const REACH: usize = 3000;
+
+/// The persons of one body, looked up when they are needed.
+pub(super) struct Roster<'a> {
+    body: &'a str,
+    /// First mention in full of a surname with a title, and where it ends.
+    full: HashMap<(String, &'static str), Option<(usize, Named)>>,
+}
+
+impl<'a> Roster<'a> {
+    /// The roster of this body.
+    pub(super) fn new(body: &'a str) -> Self {
+        Self { body, full: HashMap::new() }
+    }
+
+    /// The person named in full before `until` (a byte of the body) whom a surname and a title mean.
+    pub(super) fn in_full(&mut self, until: usize, short: &Short) -> Option<Named> {
+        if self.full.len() >= MOST {
+            return None;
+        }
+        let body = self.body;
+        let key = (short.surname.clone(), short.title);
+        let first = self.full.entry(key).or_insert_with(|| first_in_full(body, short));
+        first.as_ref().filter(|(at, _)| *at < until).map(|(_, named)| named.clone())
+    }
+
+    /// The person named last between `from` and `until` (bytes of the body), for 他 and 她; where no words stand before the
+    /// name there, those of the first mention are taken.
+    pub(super) fn last_named(&self, from: usize, until: usize) -> Option<Named> {
+        let mut from = from.max(until.saturating_sub(REACH));
+        while !self.body.is_char_boundary(from) {
+            from += 1;
+        }
+        let last = named_in(self.body.get(from..until)?)?;
+        if last.standing != Standing::default() {
+            return Some(last);
+        }
+        let first = last.people.first()?;
+        let introduced = self.body.match_indices(first.as_str()).take(8).find_map(|(at, name)| {
+            let before = self.body.get(..at + name.len())?;
+            let named = speaker::one_at_end(before.get(line_start(before)..)?)?;
+            (named.standing != Standing::default() && named.people == last.people).then_some(named)
+        });
+        Some(introduced.unwrap_or(last))
+    }
+}
+
+fn first_in_full(body: &str, short: &Short) -> Option<(usize, Named)> {
+    body.match_indices(short.surname.as_str()).find_map(|(at, _)| {
+        let (left, rest) = body.split_at_checked(at)?;
+        let named = titled(left, rest, short.title).or_else(|| introduced(left, rest, short.title))?;
+        Some((at, named))
     })
 }
 
@@ -32,19 +83,6 @@ fn introduced(left: &str, rest: &str, title: &str) -> Option<Named> {
         .or_else(|| names::at_start(rest, |_| true))?;
     let line = left.get(line_start(left)..)?;
     speaker::one_at_end(&format!("{line}{}", found.name))
-}
-
-/// The person named last in `text`, for 他 and 她; where no words stand before the name there, those of the first mention in
-/// `body` are taken.
-pub(super) fn last_named(body: &str, text: &str) -> Option<Named> {
-    let last = named_in(text)?;
-    let bare = last.standing == Standing::default();
-    let Some(first) = last.people.first().filter(|_| bare) else { return Some(last) };
-    let introduced = body.match_indices(first.as_str()).take(8).find_map(|(at, name)| {
-        let before = body.get(..at + name.len())?;
-        speaker::one_at_end(before.get(line_start(before)..)?).filter(|named| named.standing != Standing::default() && named.people == last.people)
-    });
-    Some(introduced.unwrap_or(last))
 }
 
 fn named_in(text: &str) -> Option<Named> {

@@ -172,15 +172,16 @@ impl Reader<'_> {
         let counts = self.is(first, |mark| matches!(mark, Mark::Text | Mark::Narrative))
             && is_prose(text)
             && !is_report(text)
-            && match head.placed {
-                true => own || self.announced || self.several,
-                false => self.announced || (own && self.several),
+            && if head.placed {
+                own || self.announced || self.several
+            } else {
+                self.announced || (own && self.several)
             };
         if !counts {
             return at + 1;
         }
         let end = self.end_of_text(first);
-        self.take(&head.named, ReflectionKind::Signed, at, first, end)
+        self.take(&head.named, at, first, end)
     }
 
     fn beside(&mut self, head: &Head, at: usize, from: usize) -> usize {
@@ -209,7 +210,7 @@ impl Reader<'_> {
                 .rev()
                 .find(|&line| self.is(line, |mark| matches!(mark, Mark::Text | Mark::Narrative)))
                 .unwrap_or(first);
-            self.take(&head.named, ReflectionKind::Signed, first, first, last);
+            self.take(&head.named, first, first, last);
             self.claim(first, at);
         }
         self.mark_fresh(at + 1, true)
@@ -217,11 +218,12 @@ impl Reader<'_> {
 
     fn signed_at_end(&mut self, head: &Head, at: usize, from: usize) -> usize {
         let text = self.text(at).get(..from).unwrap_or_default();
-        if lines::says_i(text) && (self.announced || head.placed) {
-            if let Some(line) = self.lines.get(at) {
-                self.draft(&head.named, ReflectionKind::Signed, line.range.start..line.range.start + from);
-                self.claim(at, at);
-            }
+        if lines::says_i(text)
+            && (self.announced || head.placed)
+            && let Some(line) = self.lines.get(at)
+        {
+            self.draft(&head.named, ReflectionKind::Signed, line.range.start..line.range.start + from);
+            self.claim(at, at);
         }
         self.mark_fresh(at + 1, true)
     }
@@ -229,7 +231,7 @@ impl Reader<'_> {
     fn self_introduced(&mut self, at: usize) -> usize {
         let Some(head) = heads::introduction(self.text(at)) else { return at + 1 };
         let end = self.end_of_text(at);
-        self.take(&head.named, ReflectionKind::Signed, at, at, end)
+        self.take(&head.named, at, at, end)
     }
 
     /// The last line of a text that begins at `first`: up to the next head or heading. Where no further head closes the
@@ -274,9 +276,9 @@ impl Reader<'_> {
             || (at + 1..at + 5).any(|next| self.is(next, |mark| matches!(mark, Mark::Text)))
     }
 
-    fn take(&mut self, named: &Named, kind: ReflectionKind, head: usize, first: usize, last: usize) -> usize {
+    fn take(&mut self, named: &Named, head: usize, first: usize, last: usize) -> usize {
         if let (Some(start), Some(end)) = (self.lines.get(first), self.lines.get(last)) {
-            self.draft(named, kind, start.range.start..end.range.end);
+            self.draft(named, ReflectionKind::Signed, start.range.start..end.range.end);
         }
         self.claim(head, last)
     }

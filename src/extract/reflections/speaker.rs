@@ -186,12 +186,13 @@ pub(super) fn before_verb(text: &str) -> Speaker {
         if bare.trim().is_empty() {
             return Speaker::Elided;
         }
-        if said.contains(['·', '•']) {
-            // A transliterated name has no fixed length, so the words after it are taken off first.
-            if let Some(shorter) = without_filler(said) {
-                said = shorter;
-                continue;
-            }
+
+        // A transliterated name has no fixed length, so the words after it are taken off first.
+        if said.contains(['·', '•'])
+            && let Some(shorter) = without_filler(said)
+        {
+            said = shorter;
+            continue;
         }
         if let Some(direct) = direct(bare, bare.len() == said.len()) {
             return direct;
@@ -205,10 +206,8 @@ pub(super) fn before_verb(text: &str) -> Speaker {
 /// The speaker right before the verb.
 fn direct(text: &str, adjoining: bool) -> Option<Speaker> {
     let clause = clauses(text).pop().unwrap_or(text);
-    if adjoining {
-        if let Some(pronoun) = pronoun(clause) {
-            return Some(pronoun);
-        }
+    if adjoining && let Some(pronoun) = pronoun(clause) {
+        return Some(pronoun);
     }
     if let Some(people) = people_at_end(text) {
         return Some(people);

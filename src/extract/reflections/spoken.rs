@@ -6,19 +6,20 @@
 
 use std::ops::Range;
 
-use super::lead_in::{self, LeadIn};
+use super::lead_in::LeadIn;
 use super::lines::{self, Line};
-use super::quotes::{self, Quote};
+use super::paragraph::{Paragraph, long_enough};
+use super::roster::Roster;
 use super::speaker::{self, Named, Speaker};
-use super::{Draft, roster, spans};
+use super::{Draft, spans};
 use crate::domain::article::ReflectionKind;
 
-/// Fewest characters that are an utterance and not a slogan or a word in quotation marks.
-const LEAST: usize = 8;
+/// Most bytes before a verb that are read for its speaker; sentences of news are shorter.
+const REACH: usize = 900;
 
 /// Reads the paragraphs that no signed text has taken.
 pub(super) fn find(body: &str, lines: &[Line<'_>], taken: &[bool]) -> Vec<Draft> {
-    let mut reader = Reader { body, open: None, found: Vec::new() };
+    let mut reader = Reader { body, roster: Roster::new(body), open: None, found: Vec::new() };
     for (line, taken) in lines.iter().zip(taken) {
         if *taken || lines::is_footer(line.text) || lines::is_caption(line.text) {
             reader.close();
@@ -41,70 +42,60 @@ struct Open {
     paused: bool,
 }
 
+/// A lead-in in its sentence.
+struct Place<'p> {
+    paragraph: &'p Paragraph<'p>,
+    sentence: &'p Range<usize>,
+    /// Where the words about the speaker begin: the sentence's start, or the end of the lead-in before.
+    from: usize,
+    lead: LeadIn,
+}
+
+impl Place<'_> {
+    /// The words before the verb, as far back as a speaker can stand.
+    fn before(&self) -> &str {
+        let text = self.paragraph.get(self.from..self.lead.verb);
+        let mut start = text.len().saturating_sub(REACH);
+        while !text.is_char_boundary(start) {
+            start += 1;
+        }
+        text.get(start..).unwrap_or_default()
+    }
+
+    /// Where the clause that names the speaker begins: after the quotation before it, if one stands there.
+    fn clause_start(&self) -> usize {
+        let mark = self.before().char_indices().rfind(|(_, c)| "”“\"」".contains(*c));
+        mark.map_or(self.from, |(at, c)| self.lead.verb - self.before().len() + at + c.len_utf8())
+    }
+}
+
+/// Whom a lead-in belongs to.
+enum Who {
+    Person(Named),
+    Group,
+    Nobody,
+}
+
 struct Reader<'a> {
     body: &'a str,
+    roster: Roster<'a>,
     open: Option<Open>,
     found: Vec<Draft>,
 }
 
-/// A paragraph taken apart.
-struct Paragraph<'a> {
-    text: &'a str,
-    /// Its first byte in the body.
-    base: usize,
-    quotes: Vec<Quote>,
-    leads: Vec<LeadIn>,
-}
-
-impl Paragraph<'_> {
-    /// The outermost quotation that opens at this byte or after white space.
-    fn quote_at(&self, at: usize) -> Option<&Quote> {
-        self.quotes
-            .iter()
-            .find(|quote| quote.open >= at && self.text.get(at..quote.open).is_some_and(|gap| gap.trim().is_empty()))
-    }
-
-    /// The quotation that closes right before this byte, marks of punctuation aside.
-    fn quote_before(&self, at: usize) -> Option<&Quote> {
-        let gap = |quote: &&Quote| {
-            self.text
-                .get(quote.close..at)
-                .is_some_and(|gap| gap.chars().all(|c| "，。,".contains(c) || c.is_whitespace()))
-        };
-        self.quotes.iter().rev().filter(|quote| quote.close <= at).find(gap)
-    }
-
-    /// Whether nothing but a full stop or the paragraph's start stands before the quotation.
-    fn opens_sentence(&self, quote: &Quote) -> bool {
-        let before = self.text.get(..quote.open).unwrap_or_default().trim_end();
-        before.is_empty() || before.ends_with(['。', '！', '？', '；', '”', '!', '?', '“'])
-    }
-
-    fn last_quote_in(&self, range: &Range<usize>) -> Option<&Quote> {
-        self.quotes.iter().rev().find(|quote| {
-            range.start <= quote.open
-                && quote.close <= range.end
-                && long_enough(self.text.get(quote.inner.clone()).unwrap_or_default())
-        })
-    }
-}
-
 impl Reader<'_> {
     fn paragraph(&mut self, line: &Line<'_>) {
-        let quotes = quotes::quotes(line.text);
-        let leads = lead_in::find(line.text, |at| quotes.iter().any(|quote| quote.inner.contains(&at)));
-        let sentences = quotes::sentences(line.text, &quotes);
-        let paragraph = Paragraph { text: line.text, base: line.range.start, quotes, leads };
+        let paragraph = Paragraph::of(line);
         if let Some(open) = &mut self.open {
             open.here = false;
             open.paused = true;
         }
         let mut spoken = false;
-        for sentence in sentences {
-            let led = self.sentence(&paragraph, &sentence);
+        for sentence in &paragraph.sentences {
+            let led = self.sentence(&paragraph, sentence);
             spoken |= led;
             if !led {
-                self.plain(&paragraph, &sentence);
+                self.plain(&paragraph, sentence);
             }
         }
         if !spoken {
@@ -116,21 +107,20 @@ impl Reader<'_> {
     fn sentence(&mut self, paragraph: &Paragraph<'_>, sentence: &Range<usize>) -> bool {
         let mut from = sentence.start;
         let mut led = false;
-        for lead in paragraph.leads.iter().filter(|lead| sentence.contains(&lead.verb)) {
-            let Some(before) = paragraph.text.get(from..lead.verb) else { continue };
-            if before.contains(['；', ';']) && led {
+        for &lead in paragraph.leads_in(sentence) {
+            if lead.verb < from {
                 continue;
             }
-            let speaker = speaker::before_verb(before);
+            let place = Place { paragraph, sentence, from, lead };
+            let speaker = speaker::before_verb(place.before());
             if led && !matches!(speaker, Speaker::People(_) | Speaker::Short(_)) {
-                // The same sentence goes on: 认为…, 强调…. Only its last quotation is of interest.
+                // The same sentence goes on: 认为…, 强调….
                 continue;
             }
-            match self.person(speaker, paragraph, from, lead) {
+            match self.who(speaker, &place) {
                 Who::Person(named) => {
-                    if self.words(paragraph, sentence, from, lead, named) {
-                        led = true;
-                        from = lead.words;
+                    if self.words(&place, named) {
+                        (led, from) = (true, lead.words);
                     }
                 }
                 Who::Group => {
@@ -143,85 +133,71 @@ impl Reader<'_> {
         led
     }
 
-    fn person(&self, speaker: Speaker, paragraph: &Paragraph<'_>, from: usize, lead: &LeadIn) -> Who {
-        let current = || self.open.as_ref().map(|open| open.named.clone());
+    fn who(&mut self, speaker: Speaker, place: &Place<'_>) -> Who {
+        let verb = place.paragraph.base + place.lead.verb;
+        let open = self.open.as_ref();
         match speaker {
             Speaker::People(named) => Who::Person(named),
-            Speaker::Short(short) => {
-                roster::in_full(self.body, paragraph.base + lead.verb, &short).map_or(Who::Group, Who::Person)
-            }
+            Speaker::Short(short) => self.roster.in_full(verb, &short).map_or(Who::Group, Who::Person),
             Speaker::Pronoun => {
-                let past = paragraph.text.get(..from.max(lead.verb)).unwrap_or_default();
-                let named = roster::last_named(self.body, past).or_else(current);
-                named.map_or(Who::Nobody, Who::Person)
+                let named = self.roster.last_named(place.paragraph.base, verb);
+                named.or_else(|| open.map(|open| open.named.clone())).map_or(Who::Nobody, Who::Person)
             }
-            Speaker::Elided if lead.directive => Who::Nobody,
-            Speaker::Elided => current()
-                .filter(|_| self.open.as_ref().is_some_and(|open| open.here && !open.paused))
-                .map_or(Who::Nobody, Who::Person),
+            Speaker::Elided if place.lead.directive => Who::Nobody,
+            Speaker::Elided => {
+                let goes_on = open.filter(|open| open.here && !open.paused);
+                goes_on.map_or(Who::Nobody, |open| Who::Person(open.named.clone()))
+            }
             Speaker::Group => Who::Group,
             Speaker::None => Who::Nobody,
         }
     }
 
     /// Takes the words a lead-in gives to a person; whether there were any.
-    fn words(
-        &mut self,
-        paragraph: &Paragraph<'_>,
-        sentence: &Range<usize>,
-        from: usize,
-        lead: &LeadIn,
-        named: Named,
-    ) -> bool {
-        let earlier = paragraph
-            .quote_before(clause_start(paragraph.text, from, lead.verb))
-            .filter(|quote| paragraph.opens_sentence(quote) && !self.covers(paragraph.base + quote.open));
+    fn words(&mut self, place: &Place<'_>, named: Named) -> bool {
+        let Place { paragraph, sentence, lead, .. } = place;
+        let earlier =
+            paragraph.quote_before(place.clause_start()).filter(|quote| !self.covers(paragraph.base + quote.open));
         if lead.closing || lead.words >= sentence.end {
             return earlier
-                .is_some_and(|quote| self.grow(named, ReflectionKind::Quoted, at(paragraph.base, &quote.inner)));
+                .is_some_and(|quote| self.grow(named, ReflectionKind::Quoted, paragraph.in_body(&quote.inner)));
         }
-        let text = paragraph.text.get(lead.words..sentence.end).unwrap_or_default();
-        let speech = paragraph.quote_at(lead.words).filter(|quote| is_speech(paragraph.text, quote));
-        let addressed = || paragraph.quotes.iter().find(|quote| lead.directive && is_addressee(paragraph.text.get(lead.words..quote.open)));
-        let speech = speech.or_else(|| addressed().filter(|quote| is_speech(paragraph.text, quote)));
-        let (kind, mut range) = match speech {
-            Some(quote) => (ReflectionKind::Quoted, quote.inner.clone()),
-            None if text.trim_start().starts_with(['“', '"'])
-                && lead.words > 0
-                && paragraph.text.get(..lead.words).is_some_and(|t| t.ends_with(['：', ':'])) =>
-            {
+        let speech = paragraph.speech_at(lead.words);
+        let speech = speech.or_else(|| paragraph.speech_after_address(lead.words).filter(|_| lead.directive));
+        let (mut kind, mut range) = match speech {
+            Some(quote) => (ReflectionKind::Quoted, quote.inner.start..quote.inner.end),
+            // A colon and a term in quotation marks, but no speech.
+            None if lead.colon && paragraph.get(lead.words..sentence.end).trim_start().starts_with(['“', '"']) => {
                 return false;
             }
             None => (ReflectionKind::Reported, lead.words..sentence.end),
         };
-        if kind == ReflectionKind::Quoted {
-            if let Some(last) = paragraph.last_quote_in(&(range.start..sentence.end)) {
-                range.end = range.end.max(last.inner.end);
-            }
+        if speech.is_some()
+            && let Some(last) = paragraph.last_quote_in(&(range.start..sentence.end))
+        {
+            range.end = range.end.max(last.inner.end);
         }
         if let Some(quote) = earlier {
-            range.start = quote.inner.start;
-            let kind = ReflectionKind::Quoted;
-            return self.grow(named, kind, at(paragraph.base, &range));
+            (kind, range.start) = (ReflectionKind::Quoted, quote.inner.start);
         }
-        self.grow(named, kind, at(paragraph.base, &range))
+        self.grow(named, kind, paragraph.in_body(&range))
     }
 
+    /// Whether this byte of the body belongs to the reflection read last.
     fn covers(&self, byte: usize) -> bool {
-        self.open.as_ref().is_some_and(|open| open.range.contains(&byte))
-            || self.found.iter().any(|draft| draft.range.contains(&byte))
+        let last = self.open.as_ref().map(|open| &open.range).or_else(|| self.found.last().map(|draft| &draft.range));
+        last.is_some_and(|range| byte < range.end)
     }
 
     /// Carries on the open reflection where the person is the same, else opens a new one.
     fn grow(&mut self, named: Named, kind: ReflectionKind, range: Range<usize>) -> bool {
         let range = spans::trimmed(self.body, range);
-        let text = self.body.get(range.clone()).unwrap_or_default();
         if let Some(open) = self.open.as_mut().filter(|open| open.named.people == named.people) {
             open.range.end = open.range.end.max(range.end);
             (open.here, open.paused) = (true, false);
             return true;
         }
-        if !long_enough(text) {
+        if !long_enough(self.body.get(range.clone()).unwrap_or_default()) {
             return false;
         }
         self.close();
@@ -231,15 +207,14 @@ impl Reader<'_> {
 
     /// A sentence that leads in nobody.
     fn plain(&mut self, paragraph: &Paragraph<'_>, sentence: &Range<usize>) {
-        let text = paragraph.text.get(sentence.clone()).unwrap_or_default();
+        let text = paragraph.get(sentence.clone());
         let narrates = lines::is_narrative(text.trim_start()) && !lines::says_i(text);
         let Some(open) = self.open.as_mut().filter(|open| open.here && !open.paused) else { return };
         if narrates || speaker::turns_to_another(text, &open.named.people) {
             open.paused = true;
         } else if open.kind == ReflectionKind::Reported {
             open.range.end = paragraph.base + sentence.end;
-        } else if let Some(quote) = paragraph.quote_at(sentence.start).filter(|quote| is_speech(paragraph.text, quote))
-        {
+        } else if let Some(quote) = paragraph.speech_at(sentence.start) {
             open.range.end = paragraph.base + quote.inner.end;
         }
     }
@@ -257,39 +232,4 @@ impl Reader<'_> {
             self.found.push(Draft { named: open.named, kind: open.kind, range });
         }
     }
-}
-
-/// Whom a lead-in belongs to.
-enum Who {
-    Person(Named),
-    Group,
-    Nobody,
-}
-
-/// 希望同学们：“…”: whom the words are for, and a colon.
-fn is_addressee(between: Option<&str>) -> bool {
-    between.is_some_and(|words| words.chars().count() <= 12 && words.ends_with(['：', ':']))
-}
-
-/// Whether a quotation is somebody's words and not a term: long, or closed like a sentence, and not followed by the rest of a phrase.
-fn is_speech(paragraph: &str, quote: &Quote) -> bool {
-    let inner = paragraph.get(quote.inner.clone()).unwrap_or_default();
-    let next = paragraph.get(quote.close..).and_then(|rest| rest.chars().next());
-    let phrase = next.is_some_and(|c| super::names::is_han(c) || c == '、' || c == '“');
-    let sentence = lines::ends_sentence(inner);
-    long_enough(inner) && (sentence || !phrase)
-}
-
-fn long_enough(text: &str) -> bool {
-    text.chars().filter(|c| c.is_alphanumeric()).count() >= LEAST
-}
-
-/// Where the clause that names the speaker begins: after the quotation before it, if one stands there.
-fn clause_start(text: &str, from: usize, verb: usize) -> usize {
-    let mark = text.get(..verb).and_then(|before| before.char_indices().rfind(|(_, c)| "”“\"」".contains(*c)));
-    mark.map_or(from, |(at, c)| at + c.len_utf8()).max(from)
-}
-
-fn at(base: usize, range: &Range<usize>) -> Range<usize> {
-    base + range.start..base + range.end
 }

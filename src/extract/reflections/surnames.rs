@@ -23,8 +23,7 @@ pub(super) const COMPOUND: &[&str] = &[
 ];
 
 /// Characters names of people do not hold: particles, pronouns, and the ends of words for groups and places.
-pub(super) const NEVER_IN_NAMES: &str =
-    "的了是在们我你他她它这那就也都将把被让从到个说啊吗呢吧着每各该或且与及等者";
+pub(super) const NEVER_IN_NAMES: &str = "的了是在们我你他她它这那就也都将把被让从到个说啊吗呢吧着每各该或且与及等者";
 
 /// Characters a name does not end with: ends of words for units, groups and functions.
 pub(super) const NEVER_LAST: &str = "老员部院系级班届会党校处室所组队区县镇乡街村线面动化性型类种次位名号项条日时分秒点后里外内间下为对向于有要能并还又则已及";
@@ -87,11 +86,11 @@ pub(super) const WORD_STARTS: &[&str] = &[
 
 /// Whole words that look like names.
 pub(super) const WORDS: &[&str] = &[
-    "卫星", "方言", "高手", "安检", "文山", "金山", "华山", "黄山", "泰山", "马路", "向阳", "广平", "路人", "常人", "古诗",
-    "文人", "文理", "文法", "文史", "农科", "商学", "牛津", "剑桥", "白宫", "安卓", "苹果", "康桥", "明月", "明星",
-    "秋水", "江海", "江城", "井下", "巴金", "鲁迅", "雷达", "孔孟", "文献", "成语", "文书", "文员", "房主", "商户",
-    "商人", "农机", "古文", "平民", "平凡", "和声", "安息", "乐章", "史诗", "史册", "康健", "金钱", "边界", "宗师",
-    "宗派", "利弊", "古训",
+    "卫星", "方言", "高手", "安检", "文山", "金山", "华山", "黄山", "泰山", "马路", "向阳", "广平", "路人", "常人",
+    "古诗", "文人", "文理", "文法", "文史", "农科", "商学", "牛津", "剑桥", "白宫", "安卓", "苹果", "康桥", "明月",
+    "明星", "秋水", "江海", "江城", "井下", "巴金", "鲁迅", "雷达", "孔孟", "文献", "成语", "文书", "文员", "房主",
+    "商户", "商人", "农机", "古文", "平民", "平凡", "和声", "安息", "乐章", "史诗", "史册", "康健", "金钱", "边界",
+    "宗师", "宗派", "利弊", "古训",
 ];
 
 /// People who are quoted in every report and were at none of the events: their words are not reflections.
