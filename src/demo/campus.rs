@@ -60,7 +60,7 @@ pub struct Site {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Family {
-    /// 博达 Visual SiteBuilder; listing files count down.
+    /// 博达 VSB (`Visual SiteBuilder`); listing files count down.
     Vsb,
     /// 苏迪 webplus; listing files count up.
     Webplus,

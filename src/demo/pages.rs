@@ -148,7 +148,7 @@ fn body(
             Block::Image { index, extension, caption } => {
                 html.push_str(&image(index, extension));
                 if !caption.is_empty() {
-                    html.push_str(&format!("<p style=\"text-align: center;\">{}</p>\n", escape(caption)));
+                    html.push_str(&["<p style=\"text-align: center;\">", &escape(caption), "</p>\n"].concat());
                 }
             }
         }
@@ -175,12 +175,12 @@ fn label(charset: Charset) -> &'static str {
 /// Hexadecimal digits made of a number, always the same for the same number: CMS file names without a clock or a die.
 fn hex(seed: u64, digits: usize) -> String {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    let mut text = String::new();
-    while text.len() < digits {
+    let turn = || {
         state ^= state >> 29;
         state = state.wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        text.push_str(&format!("{state:016X}"));
-    }
+        format!("{state:016X}")
+    };
+    let mut text = std::iter::repeat_with(turn).take(digits.div_ceil(16)).collect::<Vec<_>>().concat();
     text.truncate(digits);
     text
 }

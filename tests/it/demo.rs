@@ -26,11 +26,11 @@ fn listing_pages(site: &Site, day: u32) -> Vec<Response> {
         (Family::Trs, 1) => "/xxjy/index.html".to_owned(),
         (Family::Trs, page) => format!("/xxjy/index_{}.html", page - 1),
         (Family::Zcms, page) => {
-            let size = site.page_size;
-            format!("/zcms/front/information/studio?pageIndex={}&pageSize={size}&siteID=143&studioID=927", page - 1)
+            let rows = site.page_size;
+            format!("/zcms/front/information/studio?pageIndex={}&pageSize={rows}&siteID=143&studioID=927", page - 1)
         }
     };
-    (1..=held.listing_pages).map(|page| get(&site.host, &path(page), day)).collect()
+    (1..=held.listing_pages).map(|number| get(&site.host, &path(number), day)).collect()
 }
 
 #[test]

@@ -52,14 +52,15 @@ pub(super) fn article(site: &Site, article: &Article, day: u32) -> String {
             format!("<p align=\"center\"><img src=\"./{name}\" oldsrc=\"{name}\" alt=\"\"></p>\n")
         },
     );
-    let files: String = article
+    let files = article
         .attachments
         .iter()
         .enumerate()
         .map(|(index, file)| {
             format!("<li><a href=\"./{}\">{}</a></li>\n", file_name(article, index), escape(&file.name))
         })
-        .collect();
+        .collect::<Vec<String>>()
+        .concat();
     let values = [
         ("title", escape(&article.title)),
         ("site", site.name.clone()),
@@ -76,7 +77,7 @@ pub(super) fn article(site: &Site, article: &Article, day: u32) -> String {
 }
 
 pub(super) fn listing(site: &Site, slice: &Slice<'_>) -> String {
-    let rows: String = slice
+    let rows = slice
         .lines
         .iter()
         .map(|line| {
@@ -87,7 +88,8 @@ pub(super) fn listing(site: &Site, slice: &Slice<'_>) -> String {
                 escape(&href)
             )
         })
-        .collect();
+        .collect::<Vec<String>>()
+        .concat();
     let values = [
         ("site", site.name.clone()),
         ("column", site.column.clone()),

@@ -1,4 +1,4 @@
-//! 博达 Visual SiteBuilder: the markup of CMS facts, section 2. Listing files count down to 1; page one has no number.
+//! 博达 VSB: the markup of CMS facts, section 2. Listing files count down to 1; page one has no number.
 
 use super::{Slice, body, escape, fill, hex, ymd};
 use crate::demo::campus::{Article, Site};
@@ -73,7 +73,7 @@ fn image(article: &Article, index: usize, extension: &str) -> String {
 }
 
 fn annex(article: &Article) -> String {
-    let rows: String = article
+    let rows = article
         .attachments
         .iter()
         .enumerate()
@@ -82,7 +82,8 @@ fn annex(article: &Article) -> String {
             let name = escape(&file.name);
             format!("<li>附件【<a href=\"{href}\" target=\"_blank\">{name}</a>】已下载<span id=\"nattach{index}\"></span>次</li>\n")
         })
-        .collect();
+        .collect::<Vec<String>>()
+        .concat();
     if rows.is_empty() { rows } else { format!("<ul style=\"list-style-type:none;\">\n{rows}</ul>\n") }
 }
 
@@ -95,7 +96,7 @@ fn size(article: &Article, index: usize) -> String {
 }
 
 pub(super) fn listing(site: &Site, slice: &Slice<'_>) -> String {
-    let rows: String = slice
+    let rows = slice
         .lines
         .iter()
         .enumerate()
@@ -109,7 +110,8 @@ pub(super) fn listing(site: &Site, slice: &Slice<'_>) -> String {
                 shortened(&title),
             )
         })
-        .collect();
+        .collect::<Vec<String>>()
+        .concat();
     let values = [
         ("site", site.name.clone()),
         ("column", site.column.clone()),

@@ -48,10 +48,7 @@ pub(super) fn article(site: &Site, article: &Article, day: u32) -> String {
         |index, extension| image(article, index, extension),
     );
     for (index, file) in article.attachments.iter().enumerate() {
-        let (href, name) = (attachment_path(article, index), escape(&file.name));
-        text.push_str(&format!(
-            "<p><img src=\"/_ueditor/themes/default/images/icon_pdf.gif\"><a href=\"{href}\" sudyfile-attr=\"{{'title':'{name}'}}\">{name}</a></p>\n"
-        ));
+        text.push_str(&annex(&attachment_path(article, index), &escape(&file.name)));
     }
     let values = [
         ("title", escape(&article.title)),
@@ -65,6 +62,12 @@ pub(super) fn article(site: &Site, article: &Article, day: u32) -> String {
     fill(ARTICLE, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
 }
 
+fn annex(href: &str, name: &str) -> String {
+    format!(
+        "<p><img src=\"/_ueditor/themes/default/images/icon_pdf.gif\"><a href=\"{href}\" sudyfile-attr=\"{{'title':'{name}'}}\">{name}</a></p>\n"
+    )
+}
+
 fn image(article: &Article, index: usize, extension: &str) -> String {
     let path = image_path(article, index, extension);
     format!(
@@ -74,7 +77,7 @@ fn image(article: &Article, index: usize, extension: &str) -> String {
 }
 
 pub(super) fn listing(site: &Site, slice: &Slice<'_>) -> String {
-    let rows: String = slice
+    let rows = slice
         .lines
         .iter()
         .enumerate()
@@ -87,7 +90,8 @@ pub(super) fn listing(site: &Site, slice: &Slice<'_>) -> String {
                 line.date.get(..10).unwrap_or_default(),
             )
         })
-        .collect();
+        .collect::<Vec<String>>()
+        .concat();
     let next = if slice.page < slice.pages { listing_path(slice.page + 1) } else { "javascript:void(0);".to_owned() };
     let back = if slice.page > 1 { listing_path(slice.page - 1) } else { "javascript:void(0);".to_owned() };
     let values = [
