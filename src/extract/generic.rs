@@ -49,7 +49,7 @@ pub(crate) fn find(outline: &Outline, title: Option<usize>) -> Option<Found> {
 /// From the headline to the next headline of the first level.
 fn own_lines(outline: &Outline, title: usize) -> Range<usize> {
     let after = outline.lines.get(title + 1..).unwrap_or_default();
-    let next = after.iter().position(|line| line.heading == 1 && !line.aside);
+    let next = after.iter().position(|line| line.heading == 1);
     title..next.map_or(outline.lines.len(), |next| title + 1 + next)
 }
 

@@ -17,6 +17,9 @@ use super::{furniture, images, meta_line};
 /// Lines at the head of a wide container within which the headline may stand.
 const HEAD: usize = 14;
 
+/// Bytes of text before a closing line that make an article, whatever follows: about eighty Han characters.
+const ENOUGH: usize = 240;
+
 /// Containers of the body and what they print.
 #[derive(Debug)]
 pub(crate) struct Body<'a> {
@@ -97,23 +100,29 @@ impl<'a> Body<'a> {
         self.prose.items.drain(..start.min(self.prose.items.len()));
     }
 
-    /// Cuts where the article is over, if most of its text stands before.
+    /// Cuts where the article is over, if enough text stands before, and takes out controls and, after the last prose,
+    /// lines of links.
     fn without_after(&mut self) {
         let total: usize = self.prose.lines().map(|line| line.text.len()).sum();
         let mut before = 0;
-        let mut cut = None;
+        let mut cut = self.prose.items.len();
         for (at, item) in self.prose.items.iter().enumerate() {
             let Item::Line(line) = item else { continue };
-            if before * 2 > total && furniture::ends_article(&line.text) {
-                cut = Some(at);
+            if (before * 2 > total || before >= ENOUGH) && furniture::ends_article(&line.text) {
+                cut = at;
                 break;
             }
             before += line.text.len();
         }
-        self.prose.items.truncate(cut.unwrap_or(self.prose.items.len()));
-        self.prose.items.retain(|item| match item {
-            Item::Line(line) => !furniture::is_control(&line.text),
-            Item::Image(_) => true,
+        self.prose.items.truncate(cut);
+        let last = self.prose.items.iter().rposition(|item| matches!(item, Item::Line(line) if is_prose(line))).unwrap_or(0);
+        let mut at = 0;
+        self.prose.items.retain(|item| {
+            at += 1;
+            match item {
+                Item::Line(line) => !furniture::is_control(&line.text) && (at <= last + 1 || line.linked * 2 <= line.text.chars().count()),
+                Item::Image(_) => true,
+            }
         });
     }
 
@@ -122,6 +131,10 @@ impl<'a> Body<'a> {
         let lines: Vec<&str> = self.prose.lines().map(|line| line.text.as_str()).collect();
         lines.join("\n")
     }
+}
+
+fn is_prose(line: &Line) -> bool {
+    line.text.chars().count() >= 20 && line.text.contains(['，', '。', '！', '？', '；']) && line.linked * 2 <= line.text.chars().count()
 }
 
 /// A short line with a date or labels and no prose.

@@ -19,10 +19,10 @@ pub(crate) fn read(doc: &Html, selectors: &[Css], title: Option<&str>) -> Vec<St
     for css in selectors {
         let elements: Vec<ElementRef<'_>> = css.select(doc).collect();
         let links: Vec<String> = elements.iter().filter(|element| element.value().name() == "a").map(|link| fold(&dom::text(*link))).collect();
-        let trail = if links.is_empty() { elements.first().map(|first| trail(*first)).unwrap_or_default() } else { links };
-        let trail = tidy(trail, title);
-        if !trail.is_empty() {
-            return trail;
+        let found = if links.is_empty() { elements.first().map(|first| trail(*first)).unwrap_or_default() } else { links };
+        let found = tidy(found, title);
+        if found.len() > 1 || found.first().is_some_and(|step| step.contains("首页")) {
+            return found;
         }
     }
     labelled(doc).map(|container| tidy(trail(container), title)).unwrap_or_default()

@@ -6,7 +6,7 @@ use scraper::node::Element;
 const ASIDE: &[&str] = &[
     "comment", "pinglun", "footer", "copyright", "related", "relate-", "recommend", "sidebar", "side-bar", "breadcrumb", "crumb", "bdshare", "share-", "-share", "sharebox", "toolbar", "advert", "login", "hotnews", "hot-news", "hot_news",
     "pagination", "prevnext", "prev-next", "pre_next", "qrcode", "navbar", "submenu", "friendlink", "tag-list", "taglist", "disclaimer", "newslist", "news-list", "list-news", "xgxw", "xgyd", "tuijian", "subscribe", "feedback", "jubao", "appdown",
-    "download-app", "guess", "rankbox", "rank-list", "ranklist", "hotlist", "hot-list", "paper_num", "edit-cs",
+    "download-app", "video-js", "vjs-", "videoplayer", "video-player", "player-", "guess", "rankbox", "rank-list", "ranklist", "hotlist", "hot-list", "paper_num", "edit-cs",
 ];
 /// Whole names that mark page furniture. `left`, `right`, `list`, `top` are not among them: templates call main columns so.
 const ASIDE_WORDS: &[&str] = &[
