@@ -53,18 +53,20 @@ pub fn looks_like(doc: &Html, page: &Page, profile: &Profile) -> bool {
 pub fn stands_out(doc: &Html, page: &Page) -> bool {
     let outline = Outline::of(doc);
     let evidence = Evidence::of_html(doc);
-    let Some(at) = title::find(doc, &outline, &[], &evidence).filter(Title::is_sentence).and_then(|title| title.line) else { return false };
+    let by_address = published::by_address(page).is_some();
+    let title = title::find(doc, &outline, &[], &evidence).filter(|title| title.is_sentence() || by_address);
+    let Some(at) = title.and_then(|title| title.line) else { return false };
     let Some(body) = generic::find(&outline, Some(at)).and_then(|found| outline.lines_of(found.id)) else { return false };
     let near = body.end > at && body.start <= at + NEAR;
     let dated = || {
         let line = meta_line::read(&area::between(&outline, Some(at), Some(&body)), page.captured_on);
-        line.published.is_some() || published::by_metas(&evidence, page).is_some() || published::by_address(page).is_some()
+        line.published.is_some() || published::by_metas(&evidence, page).is_some() || by_address
     };
     near && dated()
 }
 
-/// Lines between headline and text at most: meta line, summary, share bar.
-const NEAR: usize = 24;
+/// Lines between headline and text at most: meta line, summary, share bar, player.
+const NEAR: usize = 60;
 
 /// Reads an article; `None` where the page shows none.
 pub fn read(doc: &Html, page: &Page, profile: &Profile) -> Option<Article> {

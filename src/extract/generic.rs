@@ -36,7 +36,7 @@ pub(crate) struct Found {
 pub(crate) fn find(outline: &Outline, title: Option<usize>) -> Option<Found> {
     let sums = Sums::of(outline);
     let whole = 0..outline.lines.len();
-    let mut at = best(outline, &sums, &whole)?;
+    let mut at = best(outline, &sums, &whole).or_else(|| named(outline, &sums, title?))?;
     if let Some(own) = title.map(|title| own_lines(outline, title)) {
         let lines = &outline.blocks.get(at)?.lines;
         if lines.start >= own.end || lines.end <= own.start {
@@ -49,8 +49,18 @@ pub(crate) fn find(outline: &Outline, title: Option<usize>) -> Option<Found> {
 /// From the headline to the next headline of the first level.
 fn own_lines(outline: &Outline, title: usize) -> Range<usize> {
     let after = outline.lines.get(title + 1..).unwrap_or_default();
-    let next = after.iter().position(|line| line.heading == 1);
-    title..next.map_or(outline.lines.len(), |next| title + 1 + next)
+    // A headline's own element may print more lines (a button to listen to it).
+    let own = after.iter().take_while(|line| line.heading == 1).count();
+    let next = after.iter().skip(own).position(|line| line.heading == 1);
+    title..next.map_or(outline.lines.len(), |next| title + 1 + own + next)
+}
+
+/// Under a headline, the first block named like a body that is not links: short notices have no two sentences.
+fn named(outline: &Outline, sums: &Sums, title: usize) -> Option<usize> {
+    outline.blocks.iter().position(|block| {
+        let (chars, linked) = sums.printed(&block.lines);
+        block.body_name && block.lines.start > title && chars > 0 && linked * 2 <= chars
+    })
 }
 
 /// The block within these lines with the largest sum; one named like a body is preferred.

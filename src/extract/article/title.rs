@@ -79,7 +79,7 @@ fn heading(outline: &Outline, window: Option<&str>) -> Option<String> {
         .filter(|line| line.chars >= 4)
         .map(|line| fold(&line.text.replace('\t', "")))
         .filter(|text| agree(window, text) && !is_site_name(window, text))
-        .max_by_key(|text| text.chars().count())
+        .max_by_key(|text| (skeleton(window).contains(&skeleton(text)), text.chars().count()))
 }
 
 /// A heading that is only the last part of `<title>` is the site's name.
