@@ -57,7 +57,8 @@ pub fn stands_out(doc: &Html, page: &Page) -> bool {
     let title = title::find(doc, &outline, &[], &evidence).filter(|title| title.is_sentence() || by_address);
     let Some(at) = title.and_then(|title| title.line) else { return false };
     let Some(body) = generic::find(&outline, Some(at)).and_then(|found| outline.lines_of(found.id)) else { return false };
-    let near = body.end > at && body.start <= at + NEAR;
+    let between = outline.lines.get(at + 1..body.start).unwrap_or_default().iter().filter(|line| !line.aside);
+    let near = body.end > at && between.map(|line| line.chars - line.linked).sum::<usize>() <= NEAR;
     let dated = || {
         let line = meta_line::read(&area::between(&outline, Some(at), Some(&body)), page.captured_on);
         line.published.is_some() || published::by_metas(&evidence, page).is_some() || by_address
@@ -65,8 +66,8 @@ pub fn stands_out(doc: &Html, page: &Page) -> bool {
     near && dated()
 }
 
-/// Lines between headline and text at most: meta line, summary, share bar, player.
-const NEAR: usize = 60;
+/// Characters between headline and text at most, links not counted: meta line, summary, share bar, player.
+const NEAR: usize = 600;
 
 /// Reads an article; `None` where the page shows none.
 pub fn read(doc: &Html, page: &Page, profile: &Profile) -> Option<Article> {
