@@ -234,7 +234,9 @@ impl Reader<'_> {
         warn(!text && body.prose.video, warn::VIDEO_ONLY);
         warn(!text && pictures, warn::BODY_ONLY_IMAGES);
         warn(!text && !pictures, warn::BODY_EMPTY);
-        warn(!text && !pictures && self.page.text.contains("getNewsLinkUrl"), warn::EXTERNAL_BY_SCRIPT);
+        // A viewer's page carries the call too, and leads nowhere else.
+        let viewer = body.prose.pdf_viewer || body.prose.video;
+        warn(!text && !pictures && !viewer && self.page.text.contains("getNewsLinkUrl"), warn::EXTERNAL_BY_SCRIPT);
         warn(self.page.charset.doubtful, warn::CHARSET_DOUBTFUL);
         warnings
     }

@@ -33,7 +33,7 @@ pub fn read(page: &Page) -> Option<Listing> {
             let moment = entry.published.or(entry.updated).map(|moment| moment.timestamp_millis());
             ListingItem {
                 url,
-                title: entry.title.as_ref().map(|title| dom::fold(&title.content)).unwrap_or_default(),
+                title: entry.title.as_ref().map(printed).unwrap_or_default(),
                 date: moment.and_then(Timestamp::from_epoch_millis).map(Timestamp::date),
             }
         })
@@ -48,6 +48,15 @@ fn without_declaration(source: &str) -> Cow<'_, str> {
     let trimmed = source.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']);
     let rest = trimmed.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map(|(_, rest)| rest);
     Cow::Borrowed(rest.unwrap_or(trimmed))
+}
+
+/// A title as readers see it: `type="html"` (RFC 4287, 3.1.1.2) is markup in escapes.
+fn printed(title: &feed_rs::model::Text) -> String {
+    if title.content_type.subty() == "html" {
+        let fragment = scraper::Html::parse_fragment(&title.content);
+        return dom::fold(&fragment.root_element().text().collect::<String>());
+    }
+    dom::fold(&title.content)
 }
 
 #[cfg(test)]
