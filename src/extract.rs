@@ -65,13 +65,11 @@ fn json(page: &Page, catalogue: &Catalogue, hints: &Hints<'_>) -> Extraction {
         Some((listing, profile))
     });
     let generic = || Some((listing::json::guess(&answer, page)?, named(catalogue, hints, None, page)));
-    match found.or_else(generic) {
-        Some((listing, profile)) => record(page, hints, &profile, Reading::Listing(listing)),
-        None => {
-            let why = vec!["no-content".to_owned()];
-            record(page, hints, &named(catalogue, hints, None, page), Reading::Other { title: None, why })
-        }
-    }
+    let (reading, profile) = match found.or_else(generic) {
+        Some((listing, profile)) => (Reading::Listing(listing), profile),
+        None => (Reading::no_content(None), named(catalogue, hints, None, page)),
+    };
+    record(page, hints, &profile, reading)
 }
 
 /// An answer in XML: a sitemap, a data store, a feed.

@@ -37,8 +37,15 @@ pub(super) enum Reading {
 /// Said of a page whose family is known and whose family's rules found nothing.
 pub(super) const SELECTORS_MISSED: &str = "selectors-missed";
 
+/// Said by `article` of an article without a text: a mark alone does not make such a page one.
+const BODY_EMPTY: &str = "body-empty";
+
 /// Running text shorter than this is no article by itself.
 const MIN_PROSE: usize = 120;
+
+/// What a row's day and a pager count against running text, in characters.
+const DAY_WEIGHT: usize = 10;
+const PAGER_WEIGHT: usize = 150;
 
 /// Reads a page with its family's rules, else with the generic ones; says which were used.
 pub(super) fn read(
@@ -49,28 +56,51 @@ pub(super) fn read(
     hints: &Hints<'_>,
 ) -> (Reading, Profile) {
     let title = title(doc);
-    if let Some(why) = refusal::why(page, &Outline::new(doc.root_element()), title.as_deref()) {
+    let outline = listing::outline(doc, page, &profile);
+    if let Some(why) = refusal::why(page, &outline, title.as_deref()) {
         return (Reading::Other { title, why: vec![why.to_owned()] }, profile);
     }
-    if let Some(reading) = with(doc, page, &profile) {
+    let sight = Sight { doc, page, outline: &outline };
+    let bound = profile.family == GENERIC || hints.family.is_some();
+    let generic = || catalogue.profile(GENERIC, hints.site, page.captured_on);
+    if let Some(reading) = sight.with(&profile) {
+        return if bound || !reading.warns(SELECTORS_MISSED) { (reading, profile) } else { (reading, generic()) };
+    }
+    let mut reading = Reading::no_content(title);
+    if bound {
         return (reading, profile);
     }
-    let mut why = vec!["no-content".to_owned()];
-    if profile.family != GENERIC && hints.family.is_none() {
-        why.push(SELECTORS_MISSED.to_owned());
-        let generic = catalogue.profile(GENERIC, hints.site, page.captured_on);
-        if let Some(mut reading) = with(doc, page, &generic) {
+    let generic = generic();
+    match sight.with(&generic) {
+        Some(mut reading) => {
             reading.warn(SELECTORS_MISSED);
-            return (reading, generic);
+            (reading, generic)
+        }
+        None => {
+            reading.warn(SELECTORS_MISSED);
+            (reading, profile)
         }
     }
-    (Reading::Other { title, why }, profile)
 }
 
 impl Reading {
     /// What is neither HTML nor a listing in another form.
     pub(super) fn not_html() -> Self {
         Self::Other { title: None, why: vec!["not-html".to_owned()] }
+    }
+
+    /// What no rules found anything on.
+    pub(super) fn no_content(title: Option<String>) -> Self {
+        Self::Other { title, why: vec!["no-content".to_owned()] }
+    }
+
+    fn warns(&self, code: &str) -> bool {
+        let warnings = match self {
+            Self::Article(article) => &article.warnings,
+            Self::Listing(listing) => &listing.warnings,
+            Self::Other { why, .. } => why,
+        };
+        warnings.iter().any(|warning| warning == code)
     }
 
     fn warn(&mut self, code: &str) {
@@ -87,37 +117,46 @@ fn title(doc: &Html) -> Option<String> {
     Some(dom::fold(&title.text().collect::<String>())).filter(|title| !title.is_empty())
 }
 
-/// One profile's reading of the page.
-fn with(doc: &Html, page: &Page, profile: &Profile) -> Option<Reading> {
-    let read_article = || article::read(doc, page, profile).map(|article| Reading::Article(Box::new(article)));
-    if article::looks_like(doc, page, profile) || is_item_address(page, profile) {
-        if let Some(reading) = read_article() {
+/// A page as it is looked at with one profile after another.
+#[derive(Clone, Copy)]
+struct Sight<'s, 'a> {
+    doc: &'a Html,
+    page: &'s Page,
+    outline: &'s Outline<'a>,
+}
+
+impl Sight<'_, '_> {
+    /// One profile's reading of the page.
+    fn with(self, profile: &Profile) -> Option<Reading> {
+        let (doc, page) = (self.doc, self.page);
+        let read_article = || article::read(doc, page, profile).map(|article| Reading::Article(Box::new(article)));
+        let addressed = is_item_address(page, profile);
+        if (addressed || article::looks_like(doc, page, profile))
+            && let Some(reading) = read_article()
+            && (addressed || !reading.warns(BODY_EMPTY))
+        {
             return Some(reading);
         }
+        let Some(survey) = listing::survey(self.outline, doc, page, profile) else { return read_article() };
+        let prosaic = !survey.by_address && (self.is_mostly_prose(&survey) || article::stands_out(doc, page));
+        if prosaic && let Some(reading) = read_article() {
+            return Some(reading);
+        }
+        Some(Reading::Listing(survey.listing))
     }
-    let Some(survey) = listing::survey(doc, page, profile) else { return read_article() };
-    if (is_mostly_prose(&survey) || (!survey.by_address && article::stands_out(doc, page)))
-        && let Some(reading) = read_article()
-    {
-        return Some(reading);
+
+    /// Whether the page's running text outweighs its rows.
+    fn is_mostly_prose(self, survey: &listing::Survey) -> bool {
+        let prose = prose::longest(self.outline, &survey.rows);
+        let titles: usize = survey.listing.items.iter().map(|item| item.title.chars().count()).sum();
+        let dated = survey.listing.items.iter().filter(|item| item.date.is_some()).count();
+        let pager = if survey.has_pager { PAGER_WEIGHT } else { 0 };
+        prose >= MIN_PROSE && prose > titles + DAY_WEIGHT * dated + pager
     }
-    Some(Reading::Listing(survey.listing))
 }
 
-/// An address of the shape listings of this family link to is an article's own.
+/// An address of the shape of articles, or of what listings of this family link to.
 fn is_item_address(page: &Page, profile: &Profile) -> bool {
     let Some(address) = page.url.as_ref().map(detect::path_and_query) else { return false };
-    profile.listing.link_shape.iter().any(|shape| shape.is_match(&address))
-}
-
-/// Whether the page's running text outweighs its rows.
-fn is_mostly_prose(survey: &listing::Survey<'_>) -> bool {
-    if survey.by_address {
-        return false;
-    }
-    let prose = prose::longest(&survey.outline, &survey.rows);
-    let titles: usize = survey.listing.items.iter().map(|item| item.title.chars().count()).sum();
-    let dated = survey.listing.items.iter().filter(|item| item.date.is_some()).count();
-    let rows = titles + 10 * dated + if survey.has_pager { 150 } else { 0 };
-    prose >= MIN_PROSE && prose > rows
+    profile.listing.link_shape.iter().chain(&profile.article.url).any(|shape| shape.is_match(&address))
 }

@@ -47,11 +47,9 @@ const FEW_ROWS: usize = 3;
 
 /// A listing with what its page looks like around it, for whoever has to decide what the page is.
 #[derive(Debug)]
-pub struct Survey<'a> {
+pub struct Survey {
     /// The listing.
     pub listing: Listing,
-    /// What is visible on the page.
-    pub outline: Outline<'a>,
     /// Entries of the rows.
     pub rows: Vec<usize>,
     /// Whether a pager stands on the page.
@@ -60,21 +58,20 @@ pub struct Survey<'a> {
     pub by_address: bool,
 }
 
-/// Reads a listing; `None` where the page shows none.
-pub fn read(doc: &Html, page: &Page, profile: &Profile) -> Option<Listing> {
-    survey(doc, page, profile).map(|survey| survey.listing)
+/// What is visible on a page, rows that its family's scripts show included.
+pub fn outline<'a>(doc: &'a Html, page: &Page, profile: &Profile) -> Outline<'a> {
+    let revealed = profile.listing.revealed.iter().filter(|(_, script)| page.text.contains(script));
+    let revealed: Vec<&Css> = revealed.map(|(css, _)| css).collect();
+    Outline::with_revealed(doc.root_element(), &revealed)
 }
 
-/// Reads a listing and keeps what was seen.
-pub fn survey<'a>(doc: &'a Html, page: &Page, profile: &Profile) -> Option<Survey<'a>> {
-    let revealed: Vec<&Css> =
-        profile.listing.revealed.iter().filter(|(_, script)| page.text.contains(script)).map(|(css, _)| css).collect();
-    let outline = Outline::with_revealed(doc.root_element(), &revealed);
+/// Reads a listing; `None` where the page shows none.
+pub fn survey(outline: &Outline<'_>, doc: &Html, page: &Page, profile: &Profile) -> Option<Survey> {
     let base = dom::base(doc, page);
-    let links = link::collect(&outline, base.as_ref(), page.url.as_ref());
-    let marks = pager::marks(&outline);
-    let column = column(&links, &outline, &marks, page, profile);
-    let next = pager::next(View { page, outline: &outline, base: base.as_ref() }, &profile.listing.pager);
+    let links = link::collect(outline, base.as_ref(), page.url.as_ref());
+    let marks = pager::marks(outline);
+    let column = column(&links, outline, &marks, page, profile);
+    let next = pager::next(View { page, outline, base: base.as_ref() }, &profile.listing.pager);
     let by_address = is_listing_address(page, profile);
     let has_pager = next.is_some() || !marks.is_empty();
     let rows: Vec<usize> = column.iter().flat_map(|group| group.rows.iter().map(|(row, _)| row.top)).collect();
@@ -87,7 +84,7 @@ pub fn survey<'a>(doc: &'a Html, page: &Page, profile: &Profile) -> Option<Surve
         None => items(column, &links, page),
     };
     let listing = Listing { items, next, ..Listing::default() };
-    Some(Survey { listing, outline, rows, has_pager, by_address })
+    Some(Survey { listing, rows, has_pager, by_address })
 }
 
 /// The main column: by the family's rows where they give any, else by the page's shape.
@@ -120,20 +117,17 @@ fn items(column: Vec<Group>, links: &[Link<'_>], page: &Page) -> Vec<ListingItem
     for ((_, draft), date) in rows.iter().zip(dates) {
         let item = ListingItem { url: url(draft).cloned(), title: draft.title.clone(), date };
         let again = item.url.as_ref().filter(|_| several).and_then(|url| seen.get(url).copied());
-        match again.and_then(|index: usize| items.get_mut(index)) {
-            Some(first) => {
-                first.date = first.date.or(item.date);
-                if item.title.chars().count() > first.title.chars().count() {
-                    first.title = item.title;
-                }
+        if let Some(first) = again.and_then(|index: usize| items.get_mut(index)) {
+            first.date = first.date.or(item.date);
+            if item.title.chars().count() > first.title.chars().count() {
+                first.title = item.title;
             }
-            None => {
-                if let Some(url) = &item.url {
-                    seen.insert(url.clone(), items.len());
-                }
-                items.push(item);
-            }
+            continue;
         }
+        if let Some(url) = &item.url {
+            seen.insert(url.clone(), items.len());
+        }
+        items.push(item);
     }
     items
 }

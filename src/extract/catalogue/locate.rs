@@ -63,6 +63,7 @@ fn push_fields<'v, 'i>(waiting: &mut Vec<Field<'v, 'i>>, outer: &str, table: &'v
     }
 }
 
+#[derive(Clone, Copy)]
 enum Step<'a> {
     Key(&'a str),
     Index(usize),
@@ -88,7 +89,7 @@ fn child<'v, 'i>(value: &'v Spanned<DeValue<'i>>, step: Step<'_>) -> Option<(usi
             Some((start_of(key.span(), value), value))
         }
         Step::Index(index) => {
-            let item = value.get_ref().as_array()?.iter().nth(index)?;
+            let item = value.get_ref().as_array()?.get(index)?;
             Some((item.span().start, item))
         }
     }

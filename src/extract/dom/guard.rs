@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn attributes_are_cut() {
-        let many: String = (0..1000).map(|n| format!(" a{n}='v > w'")).collect();
+        let many = " a='v > w'".repeat(1000);
         let cut = guarded(&format!("<p{many}>文</p>")).into_owned();
         assert_eq!(cut.matches("v > w").count(), MAX_ATTRIBUTES);
         assert!(cut.ends_with(">文</p>"), "{}", &cut[cut.len() - 40..]);

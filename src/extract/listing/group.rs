@@ -63,12 +63,11 @@ pub(super) fn groups(rows: Vec<Row>, links: &[Link<'_>], outline: &Outline<'_>, 
         let parent = outline.get(row.top).map_or(0, |entry| entry.parent);
         let holder = holder(outline, parent);
         let key = (holder, format!("{}>{}", signature(outline, parent), outline.tag(row.top)));
-        match place.get(&key).and_then(|index| by_parent.get_mut(*index)) {
-            Some((_, rows)) => rows.push(row),
-            None => {
-                place.insert(key, by_parent.len());
-                by_parent.push((parent, vec![row]));
-            }
+        if let Some((_, rows)) = place.get(&key).and_then(|index| by_parent.get_mut(*index)) {
+            rows.push(row);
+        } else {
+            place.insert(key, by_parent.len());
+            by_parent.push((parent, vec![row]));
         }
     }
     by_parent.into_iter().filter_map(|(parent, rows)| Group::new(parent, rows, links, outline, rules)).collect()
@@ -124,13 +123,13 @@ impl Group {
         for (_, draft) in &self.rows {
             let chars = draft.title.chars().count().min(30) as f64;
             let url = links.get(draft.link).and_then(|link| link.url.as_ref());
-            let shaped = url.is_some_and(|url| {
+            let is_alike = url.is_some_and(|url| {
                 let address = crate::extract::detect::path_and_query(url);
                 shapes.iter().any(|shape| shape.is_match(&address))
             });
             length += chars;
             weight += chars / 10.0;
-            if shaped {
+            if is_alike {
                 alike += 1.0;
                 weight += 2.0;
             }
@@ -201,21 +200,18 @@ fn in_chrome(outline: &Outline<'_>, at: usize) -> bool {
 /// Whether a class or id names a menu, footer or the like: the word alone, or as a part set off by `-`, `_`, digits or case.
 fn is_chrome_word(name: &str) -> bool {
     let mut words: Vec<String> = vec![String::new()];
+    let mut before = '_';
     for c in name.chars() {
-        if !c.is_ascii_alphabetic() {
+        let turns = c.is_ascii_uppercase() && before.is_ascii_lowercase();
+        before = c;
+        if turns || !c.is_ascii_alphabetic() {
             words.push(String::new());
-        } else {
-            if c.is_ascii_uppercase()
-                && words.last().is_some_and(|word| word.ends_with(|l: char| l.is_ascii_lowercase()))
-            {
-                words.push(String::new());
-            }
-            if let Some(word) = words.last_mut() {
-                word.push(c);
-            }
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_ascii_alphabetic()) {
+            word.push(c.to_ascii_lowercase());
         }
     }
-    words.iter().any(|word| CHROME.contains(&word.to_ascii_lowercase().as_str()))
+    words.iter().any(|word| CHROME.contains(&word.as_str()))
 }
 
 /// The groups of the main column, in page order; empty where nothing is plausible.

@@ -1,7 +1,8 @@
 //! A row to an item: the whole headline, the address, the day printed beside it.
 
+use crate::extract::dom;
 use crate::extract::dom::outline::{Outline, Text};
-use crate::extract::profile::ListingRules;
+use crate::extract::profile::{Css, ListingRules};
 
 use super::date::{self, Printed};
 use super::link::{Link, squeezed};
@@ -45,10 +46,9 @@ pub(super) fn printed_in(texts: &[Text]) -> Option<Printed> {
     date::of_pieces(&pieces)
 }
 
-fn chosen(top: usize, rules: &[crate::extract::profile::Css], outline: &Outline<'_>) -> Option<String> {
+fn chosen(top: usize, rules: &[Css], outline: &Outline<'_>) -> Option<String> {
     let row = outline.element_ref(top)?;
-    let found = rules.iter().find_map(|css| css.within(row).map(crate::extract::dom::text).find(|t| !t.is_empty()));
-    found
+    rules.iter().find_map(|css| css.within(row).map(dom::text).find(|text| !text.is_empty()))
 }
 
 /// The rules' link, else the first with words, one inside a heading before others.
@@ -59,11 +59,11 @@ fn headline_link<'l, 'a>(
     rules: &ListingRules,
 ) -> Option<(usize, &'l Link<'a>)> {
     let of_row = || row.links.iter().filter_map(|index| Some((*index, links.get(*index)?)));
-    let ruled = rules.link.iter().find_map(|css| {
+    let named = rules.link.iter().find_map(|css| {
         of_row().find(|(_, link)| outline.element_ref(link.at).is_some_and(|element| css.matches(element)))
     });
     let worded = || of_row().filter(|(_, link)| !link.text.is_empty() && !date::is_date_like(&link.text));
-    ruled
+    named
         .or_else(|| worded().find(|(_, link)| outline.upward(link.at).take(4).any(|at| is_heading(outline, at))))
         .or_else(|| worded().next())
         .or_else(|| of_row().next())
@@ -125,7 +125,7 @@ fn whole(shown: &str, attributes: &[&str]) -> String {
     let uncut = shown.trim_end_matches(['.', '…', '·', '。']);
     let was_cut = uncut.len() < shown.len() && !shown.ends_with('。');
     let stem = squeezed(if was_cut { uncut } else { shown });
-    let longer = attributes.iter().map(|attribute| crate::extract::dom::fold(attribute)).find(|attribute| {
+    let longer = attributes.iter().map(|attribute| dom::fold(attribute)).find(|attribute| {
         let full = squeezed(attribute);
         full.len() > stem.len() && full.starts_with(&stem) && full.chars().count() < 300
     });

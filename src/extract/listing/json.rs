@@ -46,7 +46,7 @@ pub fn read(answer: &Value, page: &Page, rules: &JsonRules) -> Option<Listing> {
         .take(MAX_ROWS)
         .filter_map(|row| {
             let day = rules.date.iter().find_map(|pointer| day(row.pointer(pointer)?));
-            item(one(row, &rules.title)?, one(row, &rules.url).as_deref(), day, page)
+            item(&one(row, &rules.title)?, one(row, &rules.url).as_deref(), day, page)
         })
         .collect();
     if items.is_empty() && !rows.is_empty() {
@@ -85,14 +85,14 @@ fn guessed(row: &Value, page: &Page) -> Option<ListingItem> {
     let fields = row.as_object()?;
     let under = |keys: &'static [&'static str]| keys.iter().filter_map(|key| fields.get(*key));
     let url = under(URL_KEYS).find_map(text)?;
-    item(under(TITLE_KEYS).find_map(text)?, Some(&url), under(DATE_KEYS).find_map(day), page)
+    item(&under(TITLE_KEYS).find_map(text)?, Some(&url), under(DATE_KEYS).find_map(day), page)
 }
 
-fn item(title: String, url: Option<&str>, date: Option<Date>, page: &Page) -> Option<ListingItem> {
+fn item(title: &str, url: Option<&str>, date: Option<Date>, page: &Page) -> Option<ListingItem> {
     let title = if title.contains(['<', '&']) {
-        dom::text(scraper::Html::parse_fragment(&title).root_element())
+        dom::text(scraper::Html::parse_fragment(title).root_element())
     } else {
-        dom::fold(&title)
+        dom::fold(title)
     };
     let url = url.map(str::trim).filter(|url| super::link::names_a_page(url)).and_then(|url| match &page.url {
         Some(base) => address::resolve(base, url),
