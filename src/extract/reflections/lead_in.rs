@@ -174,7 +174,7 @@ fn taken(paragraph: &str, verb: usize, end: usize, takes: Takes) -> Option<LeadI
         Takes::Mark if word == "说" => NOT_BEFORE_SAY,
         Takes::Mark | Takes::Anything => &[],
     };
-    if spoiled.iter().any(|part| before.ends_with(part)) {
+    if spoiled.iter().any(|part| before.ends_with(part)) || is_noun(before, word) {
         return None;
     }
     let lead = |words: usize, closing: bool| LeadIn {
@@ -243,7 +243,58 @@ fn is_noun_phrase(after: &str) -> bool {
     ENDS.iter().any(|end| clause.ends_with(end))
 }
 
+/// 进行总结, 作了详细介绍, 给予寄语: the word is the object of another verb of its clause.
+fn is_noun(before: &str, word: &str) -> bool {
+    const NOUNS: &[&str] = &["介绍", "总结", "寄语", "讲述", "希望", "建议", "提醒", "期望", "期待", "倡议"];
+    const HOLDERS: &[&str] = &[
+        "进行",
+        "做了",
+        "作了",
+        "做",
+        "作",
+        "给予",
+        "给出",
+        "发表了",
+        "发表",
+        "予以",
+        "开展",
+        "详细",
+        "逐一",
+        "简要",
+        "提出了",
+        "致以",
+    ];
+    let clause = before.rsplit(['，', ',', '。', '；']).next().unwrap_or_default();
+    let near = clause.char_indices().rev().nth(7).and_then(|(at, _)| clause.get(at..)).unwrap_or(clause);
+    NOUNS.contains(&word) && HOLDERS.iter().any(|holder| near.contains(holder))
+}
+
 /// Whether the text ends with a verb of speech, so that the colon after it leads in speech and opens no text of its own.
 pub(super) fn ends_with_verb(text: &str) -> bool {
     ANY.find_iter(text).last().is_some_and(|found| found.end() == text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verbs_lead_in_only_where_words_follow() {
+        for (paragraph, words) in [
+            ("江一帆说，收获很大", Some("收获很大")),
+            ("江一帆表示要继续努力", Some("要继续努力")),
+            ("江一帆感慨道：“收获很大”", Some("“收获很大”")),
+            ("江一帆提出三点要求：一是认真", Some("一是认真")),
+            ("江一帆希望同学们努力", Some("同学们努力")),
+            ("江一帆表示热烈欢迎", None),
+            ("江一帆强调了安全的重要性", None),
+            ("江一帆指出工作中存在的问题。", None),
+            ("江一帆作了详细介绍，随后参观", None),
+            ("这部小说，情节动人", None),
+            ("按照学校要求，各单位报送", None),
+        ] {
+            let found = find(paragraph, |_| false);
+            assert_eq!(found.first().map(|lead| &paragraph[lead.words..]), words, "{paragraph}");
+        }
+    }
 }

@@ -96,6 +96,11 @@ pub(super) fn is_narrative(text: &str) -> bool {
     NARRATIVE.is_match(text)
 }
 
+/// Whether the sentence tells how the audience took it or how the event ended.
+pub(super) fn is_aftermath(text: &str) -> bool {
+    ["掌声", "合影", "圆满结束", "落下帷幕", "拉开帷幕", "推向高潮", "热烈讨论"].iter().any(|word| text.contains(word))
+}
+
 /// `实践地点：甸柳社区`: label and value of a short line that is no sentence.
 pub(super) fn field(text: &str) -> Option<(String, &str)> {
     let found = FIELD.captures(text)?;

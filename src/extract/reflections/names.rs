@@ -227,3 +227,41 @@ fn transliterated_at_end(text: &str) -> Option<Found> {
         (left.is_empty() || allows_name(left)).then_some(Found { name, start, end: text.len() })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_at_the_end_needs_evidence_before_it() {
+        for (text, want) in [
+            ("测绘学院学生江一帆", Some("江一帆")),
+            ("班主任王明", Some("王明")),
+            ("副主任任真", Some("任真")),
+            ("党支部书记欧阳慕云", Some("欧阳慕云")),
+            ("2022级 邓 晨", Some("邓晨")),
+            ("预科5班阿依努尔•麦麦提", Some("阿依努尔·麦麦提")),
+            ("预科5班赛力.卡得尔拜", Some("赛力·卡得尔拜")),
+            ("藏文系教师次仁多吉", Some("次仁多吉")),
+            ("参观江一帆", None),
+            ("全体党员", None),
+            ("学院高质量", None),
+            ("同学于是", None),
+        ] {
+            assert_eq!(at_end(text, true).map(|found| found.name).as_deref(), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_at_the_start_ends_where_a_subject_can() {
+        let follows = |right: &str| right.starts_with('在') || right.starts_with("老师") || right.starts_with("同志");
+        for (text, want) in [
+            ("李明在会上", Some("李明")),
+            ("韩燮老师", Some("韩燮")),
+            ("尤致和同志", Some("尤致和")),
+            ("李明去了", None),
+        ] {
+            assert_eq!(at_start(text, follows).map(|found| found.name).as_deref(), want, "{text}");
+        }
+    }
+}

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::affiliation::Standing;
 use super::names;
 use super::roles;
-use super::speaker::{self, Named, Short};
+use super::speaker::{self, Named, Short, Speaker};
 
 /// Most surnames with titles an article can hold; beyond, they stay unresolved.
 const MOST: usize = 64;
@@ -38,12 +38,19 @@ impl<'a> Roster<'a> {
 
     /// The person named last between `from` and `until` (bytes of the body), for 他 and 她; where no words stand before the
     /// name there, those of the first mention are taken.
-    pub(super) fn last_named(&self, from: usize, until: usize) -> Option<Named> {
+    pub(super) fn last_named(&mut self, from: usize, until: usize) -> Option<Named> {
         let mut from = from.max(until.saturating_sub(REACH));
         while !self.body.is_char_boundary(from) {
             from += 1;
         }
-        let last = named_in(self.body.get(from..until)?)?;
+        let text = self.body.get(from..until)?;
+        let named = named_in(text);
+        let last = match (short_in(text), named) {
+            (Some((at, short)), named) if named.as_ref().is_none_or(|(end, _)| *end < at) => {
+                return self.in_full(until, &short);
+            }
+            (_, named) => named?.1,
+        };
         if last.standing != Standing::default() {
             return Some(last);
         }
@@ -85,7 +92,8 @@ fn introduced(left: &str, rest: &str, title: &str) -> Option<Named> {
     speaker::one_at_end(&format!("{line}{}", found.name))
 }
 
-fn named_in(text: &str) -> Option<Named> {
+/// The last name in the text, and where it ends.
+fn named_in(text: &str) -> Option<(usize, Named)> {
     let by_title = text.char_indices().rev().find_map(|(at, _)| {
         let (left, right) = text.split_at_checked(at)?;
         let titled = roles::title_at_start(right).is_some();
@@ -99,10 +107,19 @@ fn named_in(text: &str) -> Option<Named> {
         let line = left.get(line_start(left)..)?;
         speaker::one_at_end(&format!("{line}{}", found.name)).map(|named| (at + found.end, named))
     });
-    match (by_title, by_role) {
-        (Some(title), Some(role)) => Some(if title.0 >= role.0 { title.1 } else { role.1 }),
-        (one, other) => one.or(other).map(|(_, named)| named),
-    }
+    by_title.into_iter().chain(by_role).max_by_key(|(end, _)| *end)
+}
+
+/// The last surname with a title in the text, and where it ends.
+fn short_in(text: &str) -> Option<(usize, Short)> {
+    text.char_indices().rev().find_map(|(at, _)| {
+        let (title, _) = roles::title_at_start(text.get(at..)?)?;
+        let end = at + title.len();
+        match speaker::people_at_end(text.get(..end)?)? {
+            Speaker::Short(short) => Some((end, short)),
+            Speaker::People(_) | Speaker::Pronoun | Speaker::Elided | Speaker::Group | Speaker::None => None,
+        }
+    })
 }
 
 fn line_start(left: &str) -> usize {

@@ -137,12 +137,12 @@ const FILLERS: &[&str] = &[
 
 /// What may follow the name of a subject whose verb comes later in the clause.
 const AFTER_SUBJECT: &[&str] = &[
-    "在", "从", "以", "就", "对", "与", "和", "跟", "向", "为", "围绕", "结合", "作为", "代表", "首先", "也", "还",
-    "则", "深", "动情", "激动", "感", "回", "分享", "介绍", "通过", "联系", "针对", "带", "作", "做", "发", "听", "看",
-    "参", "讲", "说", "谈", "表", "认", "指", "强", "提", "总结", "致", "主持", "进行", "给", "用", "同", "率", "宣",
-    "最后", "随后", "接着", "同时", "担任", "受", "站", "走", "（", "(", "，", ",", "：", ":", "现场", "面对", "借",
-    "根据", "于", "再次", "又", "曾", "先", "上台", "出席", "应邀", "一", "将", "把", "坦", "补充", "明确", "特别",
-    "希望", "要求", "解", "点评", "欣", "高", "满", "笑", "经",
+    "在", "从", "以", "就", "重点", "对", "与", "和", "跟", "向", "为", "围绕", "结合", "作为", "代表", "首先", "也",
+    "还", "则", "深", "动情", "激动", "感", "回", "分享", "介绍", "通过", "联系", "针对", "带", "作", "做", "发", "听",
+    "看", "参", "讲", "说", "谈", "表", "认", "指", "强", "提", "总结", "致", "主持", "进行", "给", "用", "同", "率",
+    "宣", "最后", "随后", "接着", "同时", "担任", "受", "站", "走", "（", "(", "，", ",", "：", ":", "现场", "面对",
+    "借", "根据", "于", "再次", "又", "曾", "先", "上台", "出席", "应邀", "一", "将", "把", "坦", "补充", "明确",
+    "特别", "希望", "要求", "解", "点评", "欣", "高", "满", "笑", "经",
 ];
 
 /// Words that make the named person an object: 会议邀请…, 传达了….
@@ -437,4 +437,49 @@ fn clauses(text: &str) -> Vec<&str> {
 /// Takes one word of manner or place off the right end, the longest that fits.
 fn without_filler(text: &str) -> Option<&str> {
     FILLERS.iter().filter_map(|filler| text.strip_suffix(filler)).min_by_key(|rest| rest.len()).map(str::trim_end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(speaker: &Speaker) -> String {
+        match speaker {
+            Speaker::People(named) => {
+                let part = |part: &Option<String>| part.clone().unwrap_or_default();
+                format!(
+                    "{}|{}|{}",
+                    named.people.join("、"),
+                    part(&named.standing.affiliation),
+                    part(&named.standing.role)
+                )
+            }
+            Speaker::Short(short) => format!("{}+{}", short.surname, short.title),
+            Speaker::Pronoun | Speaker::Elided | Speaker::Group | Speaker::None => format!("{speaker:?}"),
+        }
+    }
+
+    #[test]
+    fn the_words_before_a_verb_tell_the_speaker() {
+        for (before, want) in [
+            ("2016级学生党员吕宗清", "吕宗清|2016级|学生党员"),
+            ("农学院党总支副书记许拂衣深有感触地", "许拂衣|农学院党总支|副书记"),
+            ("会上，来自软件工程19级的赵启明同学", "赵启明|软件工程19级|"),
+            ("耿疏影、赵怀川等老师", "耿疏影、赵怀川||"),
+            ("教师方知行和学生尹素心", "方知行、尹素心||教师"),
+            ("江一帆（测绘学院）", "江一帆|测绘学院|"),
+            ("邱万山在总结讲话中对学员们给予肯定，并", "邱万山||"),
+            ("接着，关书记", "关+书记"),
+            ("随后，他还", "Pronoun"),
+            ("大家纷纷", "Group"),
+            ("其他同学", "Group"),
+            ("与会人员一致", "Group"),
+            ("我", "None"),
+            ("习近平总书记", "None"),
+            ("各参会党支部书记", "Group"),
+            ("", "Elided"),
+        ] {
+            assert_eq!(shown(&before_verb(before)), want, "{before}");
+        }
+    }
 }

@@ -208,7 +208,7 @@ impl Reader<'_> {
     /// A sentence that leads in nobody.
     fn plain(&mut self, paragraph: &Paragraph<'_>, sentence: &Range<usize>) {
         let text = paragraph.get(sentence.clone());
-        let narrates = lines::is_narrative(text.trim_start()) && !lines::says_i(text);
+        let narrates = (lines::is_narrative(text.trim_start()) || lines::is_aftermath(text)) && !lines::says_i(text);
         let Some(open) = self.open.as_mut().filter(|open| open.here && !open.paused) else { return };
         if narrates || speaker::turns_to_another(text, &open.named.people) {
             open.paused = true;
