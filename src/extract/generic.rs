@@ -92,7 +92,7 @@ fn furniture(outline: &Outline, at: usize, sums: &Sums) -> HashSet<NodeId> {
             let (chars, linked) = sums.printed(&block.lines);
             let links = linked * 2 > chars && (block.lines.len() > 1 || linked > 12);
             let bad = sums.value(&block.lines) < 0;
-            bad && (links && !block.leaf || block.aside)
+            (bad && links && !block.leaf) || (block.aside && !sums.is_excused(&block.lines))
         })
         .map(|block| block.id)
         .collect()

@@ -15,6 +15,7 @@ const MOST: usize = 2000;
 /// Prefix sums over the lines of a page.
 #[derive(Debug)]
 pub(super) struct Sums {
+    excused: Vec<Range<usize>>,
     value: Vec<i64>,
     chars: Vec<usize>,
     linked: Vec<usize>,
@@ -23,7 +24,7 @@ pub(super) struct Sums {
 impl Sums {
     pub(super) fn of(outline: &Outline) -> Self {
         let excused = excused(outline);
-        let mut sums = Self { value: vec![0], chars: vec![0], linked: vec![0] };
+        let mut sums = Self { excused: Vec::new(), value: vec![0], chars: vec![0], linked: vec![0] };
         let (mut value, mut chars, mut linked) = (0, 0, 0);
         for (at, line) in outline.lines.iter().enumerate() {
             let aside = line.aside && !excused.iter().any(|range| range.contains(&at));
@@ -34,7 +35,13 @@ impl Sums {
             sums.chars.push(chars);
             sums.linked.push(linked);
         }
+        sums.excused = excused;
         sums
+    }
+
+    /// Whether a block's name was found to be wrong.
+    pub(super) fn is_excused(&self, lines: &Range<usize>) -> bool {
+        self.excused.contains(lines)
     }
 
     /// The sum of a range.
@@ -68,7 +75,11 @@ fn excused(outline: &Outline) -> Vec<Range<usize>> {
 fn worth(line: &PageLine, aside: bool) -> i64 {
     let own = line.chars.saturating_sub(line.linked);
     let signed = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    if aside || BOILERPLATE.iter().any(|word| line.text.contains(word)) {
+    if aside {
+        // Left out of the text anyway, so it is no reason against the block around it.
+        return 0;
+    }
+    if BOILERPLATE.iter().any(|word| line.text.contains(word)) {
         return -signed(line.chars.min(60)) / 2 - 4;
     }
     if line.linked * 2 > line.chars {
