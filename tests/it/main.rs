@@ -12,6 +12,7 @@ mod export;
 mod extract;
 mod fetch;
 mod listing;
+mod recognition;
 mod robots;
 mod reflections;
 mod store;

@@ -217,7 +217,7 @@ fn is_chrome_word(name: &str) -> bool {
 /// The groups of the main column, in page order; empty where nothing is plausible.
 pub(super) fn main_column(groups: Vec<Group>, marks: &[usize], portal: bool, outline: &Outline<'_>) -> Vec<Group> {
     let best = groups.iter().filter(|g| g.is_plausible()).map(|g| g.weight).fold(0.0, f64::max);
-    let worth = |group: &Group| group.weight >= best * WORTH;
+    let worth = |group: &Group| group.weight >= best * WORTH && group.weight > 0.0;
     let depth = |at: usize| outline.get(at).map_or(0, |entry| entry.depth);
     let nearest =
         |group: &Group| marks.iter().map(|mark| outline.common(group.parent, *mark)).max_by_key(|at| depth(*at));

@@ -15,6 +15,9 @@ use crate::extract::dom::outline::Outline;
 /// Links read off one page; a page with more is a trap.
 const MAX_LINKS: usize = 5_000;
 
+/// An element that leads somewhere on a click is not larger than this many entries.
+const MAX_CLICKED: usize = 60;
+
 /// A headline is longer than a menu's word.
 const MIN_HEADLINE: usize = 4;
 
@@ -113,6 +116,8 @@ fn link<'a>(outline: &Outline<'a>, at: usize, base: Option<&Url>) -> Option<Link
             None => onclick,
         }
     } else {
+        // A whole page that answers to clicks is no link.
+        outline.get(at).filter(|entry| entry.end - at <= MAX_CLICKED)?;
         Some(onclick?)
     };
     if written.is_some_and(is_foreign_scheme) {
