@@ -56,7 +56,9 @@ pub fn stands_out(doc: &Html, page: &Page) -> bool {
     let by_address = published::by_address(page).is_some();
     let title = title::find(doc, &outline, &[], &evidence).filter(|title| title.is_sentence() || by_address);
     let Some(at) = title.and_then(|title| title.line) else { return false };
-    let Some(body) = generic::find(&outline, Some(at)).and_then(|found| outline.lines_of(found.id)) else { return false };
+    let Some(body) = generic::find(&outline, Some(at)).and_then(|found| outline.lines_of(found.id)) else {
+        return false;
+    };
     let between = outline.lines.get(at + 1..body.start).unwrap_or_default().iter().filter(|line| !line.aside);
     let near = body.end > at && between.map(|line| line.chars - line.linked).sum::<usize>() <= NEAR;
     let dated = || {
@@ -124,7 +126,8 @@ impl Reader<'_> {
             canonical_url: canonical::read(self.doc, self.page, base.as_ref()),
             site: None,
             family: String::new(),
-            subtitle: rule::first(&self.rules.subtitle, evidence).filter(|subtitle| Some(subtitle.as_str()) != headline),
+            subtitle: rule::first(&self.rules.subtitle, evidence)
+                .filter(|subtitle| Some(subtitle.as_str()) != headline),
             source: self.source(evidence, &around, &closing),
             published_at: published.map(|stamp| stamp.at),
             published_precision: published.map(|stamp| stamp.precision),
@@ -180,7 +183,8 @@ impl Reader<'_> {
     }
 
     fn published(self, evidence: &Evidence<'_>, line: &MetaLine, title: Option<&Title>) -> (Option<Stamp>, bool) {
-        let tagged = published::by_rules(&self.rules.published, evidence, self.page).or_else(|| published::by_metas(evidence, self.page));
+        let tagged = published::by_rules(&self.rules.published, evidence, self.page)
+            .or_else(|| published::by_metas(evidence, self.page));
         let found = published::finer(tagged, line.published);
         match found {
             Some(_) => (found, false),

@@ -85,7 +85,11 @@ fn best(outline: &Outline, sums: &Sums, within: &Range<usize>) -> Option<usize> 
 /// Blocks inside the text that are lists of links or named like furniture, and carry no prose worth it.
 fn furniture(outline: &Outline, at: usize, sums: &Sums) -> HashSet<NodeId> {
     let Some(body) = outline.blocks.get(at) else { return HashSet::new() };
-    let inside = outline.blocks.iter().skip(at + 1).take_while(|block| block.lines.start < body.lines.end && block.depth > body.depth);
+    let inside = outline
+        .blocks
+        .iter()
+        .skip(at + 1)
+        .take_while(|block| block.lines.start < body.lines.end && block.depth > body.depth);
     inside
         .filter(|block| !block.lines.is_empty() && block.lines.len() < body.lines.len())
         .filter(|block| {
@@ -120,13 +124,15 @@ mod tests {
             <div class=footer>版权所有：云岭理工大学，地址：云岭市学府路一号，邮编：000000，电话：12345678</div>";
         assert_eq!(
             text_of(page).as_deref(),
-            Some("我校召开会议\n2023-06-06 来源：校报\n六月六日，云岭理工大学召开会议，总结上半年工作，部署下半年任务。\n校长李禾主持会议，各学院负责人参加，会议认为成绩来之不易。")
+            Some(
+                "我校召开会议\n2023-06-06 来源：校报\n六月六日，云岭理工大学召开会议，总结上半年工作，部署下半年任务。\n校长李禾主持会议，各学院负责人参加，会议认为成绩来之不易。"
+            )
         );
     }
 
     #[test]
     fn a_page_of_links_has_no_text() {
-        let list: String = (0..40).map(|n| format!("<li><a href=/{n}>学院召开第{n}次会议，部署工作</a></li>")).collect();
+        let list = "<li><a href=/1>学院召开第三次会议，部署工作</a></li>".repeat(40);
         assert_eq!(text_of(&format!("<ul>{list}</ul>")), None);
     }
 }

@@ -7,8 +7,8 @@ use scraper::{ElementRef, Node};
 
 use crate::extract::generic::outline::Outline;
 
-use super::prose::{is_block, is_silent};
 use super::furniture;
+use super::prose::{is_block, is_silent};
 
 /// Lines looked at before, between and after.
 const BEFORE: usize = 4;
@@ -27,7 +27,11 @@ pub(crate) fn text(element: ElementRef<'_>) -> String {
                 Node::Text(text) => out.push_str(text),
                 Node::Element(value) if is_silent(value) && node.id() != element.id() => skip = Some(node.id()),
                 Node::Element(value) => out.push(border(value.name())),
-                Node::Document | Node::Fragment | Node::Doctype(_) | Node::Comment(_) | Node::ProcessingInstruction(_) => {}
+                Node::Document
+                | Node::Fragment
+                | Node::Doctype(_)
+                | Node::Comment(_)
+                | Node::ProcessingInstruction(_) => {}
             },
             Edge::Close(node) if skip == Some(node.id()) => skip = None,
             Edge::Close(node) if skip.is_none() => {

@@ -26,7 +26,11 @@ pub(crate) fn read(doc: &Html, selectors: &[Css], body: &[ElementRef<'_>], base:
             ego_tree::iter::Edge::Open(node) => {
                 let Some(element) = ElementRef::wrap(node) else { continue };
                 let (id, value) = (node.id(), element.value());
-                if aside.is_none() && !inside.contains(&id) && hint::is_aside(value) && !body.iter().any(|b| is_within(*b, id)) {
+                if aside.is_none()
+                    && !inside.contains(&id)
+                    && hint::is_aside(value)
+                    && !body.iter().any(|b| is_within(*b, id))
+                {
                     aside = Some(id);
                 }
                 let shown = aside.is_none() && (inside.contains(&id) || !body.is_empty());
@@ -61,10 +65,11 @@ fn is_attachment(element: ElementRef<'_>) -> bool {
 fn add(found: &mut Vec<Attachment>, element: ElementRef<'_>, base: Option<&Url>) {
     let value = element.value();
     let written = ["pdfsrc", "href", "src"].iter().find_map(|name| value.attr(name)).unwrap_or_default().trim();
-    let url = base.and_then(|base| address::resolve(base, written)).map_or_else(|| written.to_owned(), |url| url.to_string());
+    let url =
+        base.and_then(|base| address::resolve(base, written)).map_or_else(|| written.to_owned(), |url| url.to_string());
     let Some(name) = name(element, written) else { return };
     let dead = written.is_empty() || written.starts_with("javascript:");
-    if !found.iter().any(|known| (known.url == url && !dead) || (known.name == name && known.url == url)) {
+    if !found.iter().any(|known| known.url == url && (!dead || known.name == name)) {
         found.push(Attachment { url, name });
     }
 }
@@ -73,8 +78,15 @@ fn add(found: &mut Vec<Attachment>, element: ElementRef<'_>, base: Option<&Url>)
 fn name(element: ElementRef<'_>, written: &str) -> Option<String> {
     let value = element.value();
     let words = Some(dom::text(element)).map(|text| fold(&text)).filter(|text| says_something(text));
-    let sudy = || value.attr("sudyfile-attr").and_then(|attr| attr.split_once("'title':'")).and_then(|(_, rest)| rest.split('\'').next()).and_then(folded);
-    let titled = || value.attr("title").or_else(|| value.attr("download")).and_then(folded).filter(|text| says_something(text));
+    let sudy = || {
+        value
+            .attr("sudyfile-attr")
+            .and_then(|attr| attr.split_once("'title':'"))
+            .and_then(|(_, rest)| rest.split('\'').next())
+            .and_then(folded)
+    };
+    let titled =
+        || value.attr("title").or_else(|| value.attr("download")).and_then(folded).filter(|text| says_something(text));
     let file = || {
         let path = written.split(['?', '#']).next()?;
         folded(&percent_decoded(path.rsplit('/').next()?))
@@ -83,7 +95,21 @@ fn name(element: ElementRef<'_>, written: &str) -> Option<String> {
 }
 
 fn says_something(words: &str) -> bool {
-    !words.is_empty() && !matches!(words, "下载" | "点击下载" | "附件下载" | "附件" | "点击查看" | "查看" | "点击此处下载" | "立即下载" | "下载附件" | "查看附件" | "点此下载")
+    !words.is_empty()
+        && !matches!(
+            words,
+            "下载"
+                | "点击下载"
+                | "附件下载"
+                | "附件"
+                | "点击查看"
+                | "查看"
+                | "点击此处下载"
+                | "立即下载"
+                | "下载附件"
+                | "查看附件"
+                | "点此下载"
+        )
 }
 
 fn percent_decoded(text: &str) -> String {

@@ -34,7 +34,8 @@ pub(crate) struct Body<'a> {
 impl<'a> Body<'a> {
     /// By the family's rules: the first selector whose containers show something, else the first that matches at all.
     pub(crate) fn by_rules(doc: &'a Html, rules: &ArticleRules) -> Option<Self> {
-        let dropped: HashSet<NodeId> = rules.drop.iter().flat_map(|css| css.select(doc)).map(|element| element.id()).collect();
+        let dropped: HashSet<NodeId> =
+            rules.drop.iter().flat_map(|css| css.select(doc)).map(|element| element.id()).collect();
         let mut empty = None;
         for css in &rules.body {
             let containers = outermost(css.select(doc));
@@ -53,7 +54,12 @@ impl<'a> Body<'a> {
     }
 
     /// By where the prose is.
-    pub(crate) fn by_prose(doc: &'a Html, outline: &Outline, rules: &ArticleRules, title: Option<usize>) -> Option<Self> {
+    pub(crate) fn by_prose(
+        doc: &'a Html,
+        outline: &Outline,
+        rules: &ArticleRules,
+        title: Option<usize>,
+    ) -> Option<Self> {
         let found = generic::find(outline, title)?;
         let mut dropped = found.dropped;
         dropped.extend(rules.drop.iter().flat_map(|css| css.select(doc)).map(|element| element.id()));
@@ -64,17 +70,28 @@ impl<'a> Body<'a> {
 
     /// Takes out what is no text: image stems, lists of attachments; in a container found by its prose also headline,
     /// meta line, controls, and what follows the article.
-    pub(crate) fn settle(&mut self, title: Option<&str>, attachments: &[Attachment], images: &[Image], captured_on: Date) {
+    pub(crate) fn settle(
+        &mut self,
+        title: Option<&str>,
+        attachments: &[Attachment],
+        images: &[Image],
+        captured_on: Date,
+    ) {
         if !self.named {
             self.without_head(title, captured_on);
             self.without_after();
         }
-        let stems: HashSet<&str> = images.iter().map(|image| images::stem(&image.url)).flat_map(|stem| [stem, stem.rsplit('_').next().unwrap_or(stem)]).collect();
+        let stems: HashSet<&str> = images
+            .iter()
+            .map(|image| images::stem(&image.url))
+            .flat_map(|stem| [stem, stem.rsplit('_').next().unwrap_or(stem)])
+            .collect();
         let names: Vec<String> = attachments.iter().map(|file| file.name.clone()).collect();
         self.prose.items.retain(|item| match item {
             Item::Image(_) => true,
             Item::Line(line) => {
-                let stem = furniture::is_stem(&line.text) || (line.text.len() >= 4 && stems.contains(line.text.as_str()) && line.text.is_ascii());
+                let stem = furniture::is_stem(&line.text)
+                    || (line.text.len() >= 4 && stems.contains(line.text.as_str()) && line.text.is_ascii());
                 !stem && !furniture::is_file_list(&line.text, line.filed, &names)
             }
         });
@@ -84,10 +101,12 @@ impl<'a> Body<'a> {
         let wanted = title.map(skeleton).unwrap_or_default();
         let mut start = 0;
         for (at, item) in self.prose.items.iter().enumerate().take(HEAD) {
-            if let Item::Line(line) = item {
-                if !wanted.is_empty() && line.text.chars().count() <= 200 && skeleton(&line.text) == wanted {
-                    start = at + 1;
-                }
+            if let Item::Line(line) = item
+                && !wanted.is_empty()
+                && line.text.chars().count() <= 200
+                && skeleton(&line.text) == wanted
+            {
+                start = at + 1;
             }
         }
         while let Some(Item::Line(line)) = self.prose.items.get(start) {
@@ -115,12 +134,16 @@ impl<'a> Body<'a> {
             before += line.text.len();
         }
         self.prose.items.truncate(cut);
-        let last = self.prose.items.iter().rposition(|item| matches!(item, Item::Line(line) if is_prose(line))).unwrap_or(0);
+        let last =
+            self.prose.items.iter().rposition(|item| matches!(item, Item::Line(line) if is_prose(line))).unwrap_or(0);
         let mut at = 0;
         self.prose.items.retain(|item| {
             at += 1;
             match item {
-                Item::Line(line) => !furniture::is_control(&line.text) && (at <= last + 1 || line.linked * 2 <= line.text.chars().count()),
+                Item::Line(line) => {
+                    !furniture::is_control(&line.text)
+                        && (at <= last + 1 || line.linked * 2 <= line.text.chars().count())
+                }
                 Item::Image(_) => true,
             }
         });
@@ -134,13 +157,18 @@ impl<'a> Body<'a> {
 }
 
 fn is_prose(line: &Line) -> bool {
-    line.text.chars().count() >= 20 && line.text.contains(['，', '。', '！', '？', '；']) && line.linked * 2 <= line.text.chars().count()
+    line.text.chars().count() >= 20
+        && line.text.contains(['，', '。', '！', '？', '；'])
+        && line.linked * 2 <= line.text.chars().count()
 }
 
 /// A short line with a date or labels and no prose.
 fn is_meta_line(line: &Line, captured_on: Date) -> bool {
     let length = line.text.chars().count();
-    length <= 100 && !line.text.contains('。') && !line.text.contains('，') && !meta_line::read(&line.text, captured_on).is_empty()
+    length <= 100
+        && !line.text.contains('。')
+        && !line.text.contains('，')
+        && !meta_line::read(&line.text, captured_on).is_empty()
 }
 
 /// Matches that are not inside an earlier match: `.v_news_content` nests in itself on some pages.

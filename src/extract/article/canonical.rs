@@ -11,7 +11,9 @@ use crate::extract::dom;
 pub(crate) fn read(doc: &Html, page: &Page, base: Option<&Url>) -> Option<Url> {
     let written = dom::elements(doc)
         .filter(|element| element.value().name() == "link")
-        .filter(|link| link.attr("rel").is_some_and(|rel| rel.split_whitespace().any(|rel| rel.eq_ignore_ascii_case("canonical"))))
+        .filter(|link| {
+            link.attr("rel").is_some_and(|rel| rel.split_whitespace().any(|rel| rel.eq_ignore_ascii_case("canonical")))
+        })
         .find_map(|link| link.attr("href"))
         .map(str::trim)
         .filter(|href| !href.is_empty() && !href.contains(['$', '{']));
@@ -20,7 +22,9 @@ pub(crate) fn read(doc: &Html, page: &Page, base: Option<&Url>) -> Option<Url> {
         None => Url::parse(href).ok().filter(|url| matches!(url.scheme(), "http" | "https")),
     });
     match (&page.url, link) {
-        (Some(own), Some(link)) if link.host_str() == own.host_str() && !is_home(&link) => Some(address::normalise(&link)),
+        (Some(own), Some(link)) if link.host_str() == own.host_str() && !is_home(&link) => {
+            Some(address::normalise(&link))
+        }
         (Some(own), _) => Some(address::normalise(own)),
         (None, link) => link.filter(|link| !is_home(link)).map(|link| address::normalise(&link)),
     }

@@ -45,15 +45,13 @@ pub(crate) fn read(paragraphs: &[&str], captured_on: Date) -> Closing {
         let whole = unbracketed(paragraph);
         if whole.chars().count() <= LONGEST_LINE && is_line(whole, tail || head) {
             take(whole, tail, &mut closing, captured_on);
-        } else if tail {
-            if let Some(bracket) = last_bracket(paragraph).filter(|text| is_line(text, true)) {
-                take(bracket, true, &mut closing, captured_on);
-            }
+        } else if tail && let Some(bracket) = last_bracket(paragraph).filter(|text| is_line(text, true)) {
+            take(bracket, true, &mut closing, captured_on);
         }
-        if tail || head {
-            if let Some((role, names)) = reversed(paragraph) {
-                add(&mut closing.credits, role, names);
-            }
+        if (tail || head)
+            && let Some((role, names)) = reversed(paragraph)
+        {
+            add(&mut closing.credits, role, names);
         }
     }
     closing
@@ -177,7 +175,7 @@ fn take(line: &str, tail: bool, closing: &mut Closing, captured_on: Date) {
         match hit.field {
             Field::Credit => add(&mut closing.credits, &hit.word, names::split(value)),
             Field::Source if tail && closing.source.is_none() && hit.word != "单位" => {
-                closing.source = source(value, captured_on)
+                closing.source = source(value, captured_on);
             }
             Field::Source | Field::Published | Field::Updated | Field::Noise => {}
         }

@@ -138,11 +138,11 @@ static COMPACT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// milliseconds or seconds since 1970 as well.
 pub(crate) fn of_value(value: &str, captured_on: Date) -> Option<Stamp> {
     let value = value.trim();
-    if let Some(found) = COMPACT.as_ref().and_then(|pattern| pattern.captures(value)) {
-        if let Some(date) = date_of(&found, false) {
-            let stamp = moment_of(&found, date).or(Some(Stamp { at: date.midnight()?, precision: Precision::Day }))?;
-            return plausible(stamp.at, captured_on).then_some(stamp);
-        }
+    if let Some(found) = COMPACT.as_ref().and_then(|pattern| pattern.captures(value))
+        && let Some(date) = date_of(&found, false)
+    {
+        let stamp = moment_of(&found, date).or(Some(Stamp { at: date.midnight()?, precision: Precision::Day }))?;
+        return plausible(stamp.at, captured_on).then_some(stamp);
     }
     if matches!(value.len(), 10 | 13) && value.bytes().all(|b| b.is_ascii_digit()) {
         let number: i64 = value.parse().ok()?;

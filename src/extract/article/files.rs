@@ -4,16 +4,35 @@ use scraper::node::Element;
 
 /// Extensions of files offered for download.
 const EXTENSIONS: &[&str] = &[
-    "doc", "docx", "xls", "xlsx", "ppt", "pptx", "pps", "ppsx", "pdf", "wps", "et", "dps", "zip", "rar", "7z", "txt", "csv", "rtf", "ofd", "docm", "xlsm", "tar", "gz", "caj", "epub",
+    "doc", "docx", "xls", "xlsx", "ppt", "pptx", "pps", "ppsx", "pdf", "wps", "et", "dps", "zip", "rar", "7z", "txt",
+    "csv", "rtf", "ofd", "docm", "xlsm", "tar", "gz", "caj", "epub",
 ];
 
 /// Addresses that answer with a file though they do not look like one: VSB, webplus, EmpireCMS, general.
-const DOWNLOADS: &[&str] = &["downloadattachurl", "/_content/download.jsp", "download.jsp?", "/_upload/article/files/", "/e/downsys/", "downloadservlet", "/downfile", "filedownload", "download?fileid", "attachdownload", "/download.do?"];
+const DOWNLOADS: &[&str] = &[
+    "downloadattachurl",
+    "/_content/download.jsp",
+    "download.jsp?",
+    "/_upload/article/files/",
+    "/e/downsys/",
+    "downloadservlet",
+    "/downfile",
+    "filedownload",
+    "download?fileid",
+    "attachdownload",
+    "/download.do?",
+];
 
 /// Whether a name or address ends like a file (a query after it is passed over).
 pub(crate) fn has_extension(text: &str) -> bool {
-    let text = text.split(['?', '#']).next().unwrap_or(text).trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '】' | ']' | '）' | ')'));
-    text.rsplit_once('.').is_some_and(|(stem, extension)| !stem.is_empty() && EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
+    let text = text
+        .split(['?', '#'])
+        .next()
+        .unwrap_or(text)
+        .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '】' | ']' | '）' | ')'));
+    text.rsplit_once('.').is_some_and(|(stem, extension)| {
+        !stem.is_empty() && EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+    })
 }
 
 /// Whether an address is one of a download.
@@ -33,7 +52,12 @@ mod tests {
 
     #[test]
     fn files_are_told_by_name_and_by_address() {
-        for yes in ["名单.doc.doc", "/a/b.PDF?x=1", "/system/_content/download.jsp?urltype=news.DownloadAttachUrl&wbfileid=2", "表.xls】"] {
+        for yes in [
+            "名单.doc.doc",
+            "/a/b.PDF?x=1",
+            "/system/_content/download.jsp?urltype=news.DownloadAttachUrl&wbfileid=2",
+            "表.xls】",
+        ] {
             assert!(is_download(yes), "{yes}");
         }
         for no in ["/info/1/2.htm", "/download/", "list.jsp", ".pdf", "http://pdf"] {

@@ -41,11 +41,14 @@ pub(crate) fn is_control(line: &str) -> bool {
 /// alternative texts into the text; CMS facts, section 0).
 pub(crate) fn is_stem(line: &str) -> bool {
     let hex = line.bytes().all(|b| b.is_ascii_digit() || (b'A'..=b'F').contains(&b));
-    hex && (5..=6).contains(&line.len()) && line.bytes().any(|b| b.is_ascii_digit()) && line.bytes().any(|b| b.is_ascii_uppercase())
+    hex && (5..=6).contains(&line.len())
+        && line.bytes().any(|b| b.is_ascii_digit())
+        && line.bytes().any(|b| b.is_ascii_uppercase())
 }
 
-static FILE_REST: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^(?:(?:相关)?附件(?:下载|列表)?|点击下载|下载|已下载|次|[0-9一二三四五六七八九十]+|[\s:：、.．,，;；（）()【】\[\]《》“”。|—-])*$").ok());
+static FILE_REST: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:相关)?附件(?:下载|列表)?|点击下载|下载|已下载|次|[0-9一二三四五六七八九十]+|[\s:：、.．,，;；（）()【】\[\]《》“”。|—-])*$").ok()
+});
 
 /// Whether a line is nothing but links to files and the words around them: `附件【名单.doc】已下载12次`.
 pub(crate) fn is_file_list(text: &str, filed: usize, names: &[String]) -> bool {
@@ -65,10 +68,17 @@ mod tests {
 
     #[test]
     fn lines_after_the_text() {
-        for yes in ["上一条：关于放假的通知", "相关阅读", "【打印本页】【关闭】", "我要评论 (网友评论仅供其表达个人看法)", "分享到："] {
+        for yes in [
+            "上一条：关于放假的通知",
+            "相关阅读",
+            "【打印本页】【关闭】",
+            "我要评论 (网友评论仅供其表达个人看法)",
+            "分享到：",
+        ] {
             assert!(ends_article(yes), "{yes}");
         }
-        for no in ["责任编辑：李禾", "打印机采购公告如下", "关闭仪式在东湖举行。", "相关负责人表示，会议很好。"] {
+        for no in ["责任编辑：李禾", "打印机采购公告如下", "关闭仪式在东湖举行。", "相关负责人表示，会议很好。"]
+        {
             assert!(!ends_article(no), "{no}");
         }
     }

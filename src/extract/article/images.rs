@@ -14,13 +14,53 @@ use super::text::folded;
 /// Attributes that hold an image's address, best first: originals before thumbnails, lazy-load attributes before
 /// placeholders (CMS facts, sections 2 to 4).
 const ADDRESS: &[&str] = &[
-    "orisrc", "original-src", "data-original", "data-src", "data-lazy-src", "data-lazyload", "data-echo", "data-url", "lazy-src", "_src", "zoomfile", "file", "src", "oldsrc", "vurl",
+    "orisrc",
+    "original-src",
+    "data-original",
+    "data-src",
+    "data-lazy-src",
+    "data-lazyload",
+    "data-echo",
+    "data-url",
+    "lazy-src",
+    "_src",
+    "zoomfile",
+    "file",
+    "src",
+    "oldsrc",
+    "vurl",
 ];
 
 /// Parts of addresses of page furniture: file-type icons, emoji, spacers, counters.
 const FURNITURE: &[&str] = &[
-    "/filetypeimages/", "/fileicon", "/file_icon", "icon_doc", "icon_pdf", "icon_xls", "icon_rar", "icon_zip", "icon_ppt", "icon_txt", "/icon16/", "/icons/", "/emotion", "/emoji", "/smiley", "/face/", "spacer.", "blank.gif", "blank.png", "loading.gif", "grey.gif",
-    "/_visitcount", "transparent.gif", "pixel.gif", "/ueditor/themes", "/fck/editor/images", "qrcode", "erweima",
+    "/filetypeimages/",
+    "/fileicon",
+    "/file_icon",
+    "icon_doc",
+    "icon_pdf",
+    "icon_xls",
+    "icon_rar",
+    "icon_zip",
+    "icon_ppt",
+    "icon_txt",
+    "/icon16/",
+    "/icons/",
+    "/emotion",
+    "/emoji",
+    "/smiley",
+    "/face/",
+    "spacer.",
+    "blank.gif",
+    "blank.png",
+    "loading.gif",
+    "grey.gif",
+    "/_visitcount",
+    "transparent.gif",
+    "pixel.gif",
+    "/ueditor/themes",
+    "/fck/editor/images",
+    "qrcode",
+    "erweima",
 ];
 
 /// Longest caption, in characters.
@@ -33,7 +73,9 @@ pub(crate) fn read(doc: &Html, prose: &Prose, attributes: &[String], base: Optio
         let Item::Image(id) = item else { continue };
         let Some(element) = element(doc, *id) else { continue };
         let Some(written) = written(element, attributes) else { continue };
-        let url = base.and_then(|base| address::resolve(base, written)).map_or_else(|| written.to_owned(), |url| url.to_string());
+        let url = base
+            .and_then(|base| address::resolve(base, written))
+            .map_or_else(|| written.to_owned(), |url| url.to_string());
         let alt = alt(element, &url);
         let caption = caption(prose.items.get(at + 1..).unwrap_or_default());
         images.push(Image { url, alt, caption });
@@ -49,11 +91,16 @@ fn element(doc: &Html, id: NodeId) -> Option<&Element> {
 fn written<'a>(element: &'a Element, attributes: &[String]) -> Option<&'a str> {
     let own = attributes.iter().map(String::as_str).chain(ADDRESS.iter().copied());
     let written = own.filter_map(|name| element.attr(name)).map(str::trim).find(|value| {
-        let placeholder = value.is_empty() || value.starts_with("data:") || value.starts_with("about:") || value.starts_with("javascript:");
+        let placeholder = value.is_empty()
+            || value.starts_with("data:")
+            || value.starts_with("about:")
+            || value.starts_with("javascript:");
         !placeholder && value.contains(['/', '.'])
     })?;
     let lower = written.to_ascii_lowercase();
-    let tiny = |name: &str| element.attr(name).is_some_and(|size| matches!(size.trim().trim_end_matches("px"), "0" | "1" | "2"));
+    let tiny = |name: &str| {
+        element.attr(name).is_some_and(|size| matches!(size.trim().trim_end_matches("px"), "0" | "1" | "2"))
+    };
     let furniture = FURNITURE.iter().any(|mark| lower.contains(mark)) || (tiny("width") && tiny("height"));
     (!furniture).then_some(written)
 }
@@ -74,7 +121,11 @@ fn alt(element: &Element, url: &str) -> Option<String> {
         ["jpg", "jpeg", "png", "gif", "bmp", "webp", "tif"].iter().any(|known| extension.eq_ignore_ascii_case(known))
     });
     let hex = alt.len() >= 4 && alt.len() <= 6 && alt.bytes().all(|b| b.is_ascii_digit() || (b'A'..=b'F').contains(&b));
-    let said = alt != stem && alt != last && !file_name && !hex && !matches!(alt.as_str(), "undefined" | "null" | "图片" | "image" | "img" | "点击查看");
+    let said = alt != stem
+        && alt != last
+        && !file_name
+        && !hex
+        && !matches!(alt.as_str(), "undefined" | "null" | "图片" | "image" | "img" | "点击查看");
     said.then_some(alt)
 }
 
@@ -91,7 +142,9 @@ fn is_caption(line: &Line) -> bool {
     let text = line.text.trim_start_matches(['（', '(', '【', '[']);
     let length = text.chars().count();
     let marked = ["图为", "图：", "图:", "▲", "△", "▼", "图片"].iter().any(|mark| text.starts_with(mark))
-        || text.strip_prefix('图').is_some_and(|rest| rest.starts_with(|c: char| c.is_numeric() || c.is_whitespace() || "一二三四五六七八九十".contains(c)));
+        || text.strip_prefix('图').is_some_and(|rest| {
+            rest.starts_with(|c: char| c.is_numeric() || c.is_whitespace() || "一二三四五六七八九十".contains(c))
+        });
     let short = line.centred && length <= 40 && !text.ends_with(['。', '！', '？', '：', ':']);
     line.caption || (length <= LONGEST_CAPTION && marked) || short
 }

@@ -110,7 +110,12 @@ pub(crate) fn split(value: &str) -> Vec<String> {
     let value = value_part(value);
     let mut names: Vec<String> = Vec::new();
     // （作者：某某，系某大学教授）: what somebody is ends the names.
-    let value = ["，系", ",系", "，为", "，单位", "；单位"].iter().filter_map(|mark| value.find(mark)).min().and_then(|at| value.get(..at)).unwrap_or(value);
+    let value = ["，系", ",系", "，为", "，单位", "；单位"]
+        .iter()
+        .filter_map(|mark| value.find(mark))
+        .min()
+        .and_then(|at| value.get(..at))
+        .unwrap_or(value);
     for part in value.split(|c: char| {
         matches!(c, '、' | '，' | ',' | '；' | ';' | '/' | '／' | '&' | '|' | '\n' | '：' | ':' | '。')
     }) {

@@ -107,7 +107,10 @@ impl Walk {
                 Edge::Open(node) if skip.is_none() => match node.value() {
                     Node::Text(text) => self.text(text),
                     Node::Element(element) => {
-                        self.notice(element, node.first_child().and_then(|child| child.value().as_text().map(|t| &**t)));
+                        self.notice(
+                            element,
+                            node.first_child().and_then(|child| child.value().as_text().map(|t| &**t)),
+                        );
                         let silent = is_silent(element) && node.id() != container.id();
                         if silent || dropped.contains(&node.id()) {
                             skip = Some(node.id());
@@ -115,7 +118,11 @@ impl Walk {
                             self.open(node.id(), element);
                         }
                     }
-                    Node::Document | Node::Fragment | Node::Doctype(_) | Node::Comment(_) | Node::ProcessingInstruction(_) => {}
+                    Node::Document
+                    | Node::Fragment
+                    | Node::Doctype(_)
+                    | Node::Comment(_)
+                    | Node::ProcessingInstruction(_) => {}
                 },
                 Edge::Close(node) if skip == Some(node.id()) => skip = None,
                 Edge::Close(node) if skip.is_none() => {
@@ -133,13 +140,17 @@ impl Walk {
         match element.name() {
             "video" => self.prose.video = true,
             "script" => {
-                self.prose.video |= element.attr("name") == Some("_videourl") || text.is_some_and(|text| text.contains("showVsbVideo"));
-                self.prose.pdf_viewer |= text.is_some_and(|text| text.contains("showVsbpdfIframe") || text.contains("vsb_pdf_image_data"));
+                self.prose.video |=
+                    element.attr("name") == Some("_videourl") || text.is_some_and(|text| text.contains("showVsbVideo"));
+                self.prose.pdf_viewer |=
+                    text.is_some_and(|text| text.contains("showVsbpdfIframe") || text.contains("vsb_pdf_image_data"));
             }
             "embed" | "object" | "iframe" => {
-                let source = element.attr("src").or_else(|| element.attr("data")).unwrap_or_default().to_ascii_lowercase();
+                let source =
+                    element.attr("src").or_else(|| element.attr("data")).unwrap_or_default().to_ascii_lowercase();
                 self.prose.pdf_viewer |= source.contains(".pdf");
-                self.prose.video |= [".mp4", ".swf", ".flv", "video", "player"].iter().any(|mark| source.contains(mark));
+                self.prose.video |=
+                    [".mp4", ".swf", ".flv", "video", "player"].iter().any(|mark| source.contains(mark));
             }
             _ => {
                 if let Some(class) = element.attr("class") {
@@ -184,11 +195,11 @@ impl Walk {
             return;
         }
         self.flush();
-        if name == "tr" {
-            if let Some(row) = self.rows.pop() {
-                let items = joined(row);
-                self.sink().extend(items);
-            }
+        if name == "tr"
+            && let Some(row) = self.rows.pop()
+        {
+            let items = joined(row);
+            self.sink().extend(items);
         }
         if self.aligned.last().is_some_and(|(aligned, _)| *aligned == id) {
             self.aligned.pop();
@@ -203,8 +214,7 @@ impl Walk {
                 self.flush();
             } else if c.is_whitespace() || c.is_control() {
                 self.gap = match (self.gap, c) {
-                    (Gap::None | Gap::Break, '\n' | '\r' | '\t') => Gap::Break,
-                    (Gap::Break, ' ') => Gap::Break,
+                    (Gap::None | Gap::Break, '\n' | '\r' | '\t') | (Gap::Break, ' ') => Gap::Break,
                     _ => Gap::Space,
                 };
             } else if !is_invisible(c) {
@@ -279,7 +289,10 @@ fn joined(row: Row) -> Vec<Item> {
 pub(crate) fn is_silent(element: &Element) -> bool {
     let name = element.name();
     dom::is_silent(name)
-        || matches!(name, "button" | "input" | "svg" | "canvas" | "audio" | "video" | "map" | "option" | "title" | "meta" | "link")
+        || matches!(
+            name,
+            "button" | "input" | "svg" | "canvas" | "audio" | "video" | "map" | "option" | "title" | "meta" | "link"
+        )
         || element.attr("hidden").is_some()
         || element.attr("style").is_some_and(is_taken_out)
 }
@@ -289,16 +302,56 @@ pub(crate) fn is_silent(element: &Element) -> bool {
 fn is_taken_out(style: &str) -> bool {
     let lower = |text: &str| text.trim().to_ascii_lowercase();
     (style.contains("none") || style.contains("NONE") || style.contains("None"))
-        && style.split(';').filter_map(|rule| rule.split_once(':')).any(|(name, value)| lower(name) == "display" && lower(value).starts_with("none"))
+        && style
+            .split(';')
+            .filter_map(|rule| rule.split_once(':'))
+            .any(|(name, value)| lower(name) == "display" && lower(value).starts_with("none"))
 }
 
 /// Whether an element begins and ends a line.
 pub(crate) fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "p" | "div" | "li" | "ul" | "ol" | "dl" | "dt" | "dd" | "table" | "thead" | "tbody" | "tfoot" | "tr" | "td" | "th" | "caption"
-            | "section" | "article" | "header" | "footer" | "aside" | "nav" | "main" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
-            | "blockquote" | "form" | "center" | "figure" | "figcaption" | "pre" | "address" | "fieldset" | "details" | "summary" | "body" | "html"
+        "p" | "div"
+            | "li"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "table"
+            | "thead"
+            | "tbody"
+            | "tfoot"
+            | "tr"
+            | "td"
+            | "th"
+            | "caption"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "aside"
+            | "nav"
+            | "main"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "blockquote"
+            | "form"
+            | "center"
+            | "figure"
+            | "figcaption"
+            | "pre"
+            | "address"
+            | "fieldset"
+            | "details"
+            | "summary"
+            | "body"
+            | "html"
     )
 }
 
@@ -323,22 +376,38 @@ mod tests {
     fn lines(html: &str) -> Vec<String> {
         let doc = Html::parse_document(html);
         let prose = read(&[doc.root_element()], &HashSet::new());
-        prose.items.iter().map(|item| match item {
-            Item::Line(line) => line.text.clone(),
-            Item::Image(_) => "<img>".to_owned(),
-        }).collect()
+        prose
+            .items
+            .iter()
+            .map(|item| match item {
+                Item::Line(line) => line.text.clone(),
+                Item::Image(_) => "<img>".to_owned(),
+            })
+            .collect()
     }
 
     #[test]
     fn blocks_and_breaks_end_lines() {
-        assert_eq!(lines("<div>一<p>二<span>三</span></p>四<br>五<div>六</div></div>"), ["一", "二三", "四", "五", "六"]);
-        assert_eq!(lines("<p>\u{3000}\u{3000}会议\n在东湖\u{200b}召开 &nbsp; 了</p><p>&nbsp;</p>"), ["会议在东湖召开 了"]);
+        assert_eq!(
+            lines("<div>一<p>二<span>三</span></p>四<br>五<div>六</div></div>"),
+            ["一", "二三", "四", "五", "六"]
+        );
+        assert_eq!(
+            lines("<p>\u{3000}\u{3000}会议\n在东湖\u{200b}召开 &nbsp; 了</p><p>&nbsp;</p>"),
+            ["会议在东湖召开 了"]
+        );
     }
 
     #[test]
     fn rows_of_a_data_table_are_lines_and_layout_tables_are_not() {
-        assert_eq!(lines("<table><tr><td>学号</td><td><p>姓 名</p></td></tr><tr><td>1</td><td></td></tr></table>"), ["学号\t姓 名", "1"]);
-        assert_eq!(lines("<table><tr><td>侧栏</td><td><p>一段。</p><p>二段。</p></td></tr></table>"), ["侧栏", "一段。", "二段。"]);
+        assert_eq!(
+            lines("<table><tr><td>学号</td><td><p>姓 名</p></td></tr><tr><td>1</td><td></td></tr></table>"),
+            ["学号\t姓 名", "1"]
+        );
+        assert_eq!(
+            lines("<table><tr><td>侧栏</td><td><p>一段。</p><p>二段。</p></td></tr></table>"),
+            ["侧栏", "一段。", "二段。"]
+        );
     }
 
     #[test]

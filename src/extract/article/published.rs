@@ -10,11 +10,30 @@ use crate::extract::rule::{Evidence, Rule};
 use super::dates::{self, Stamp};
 
 /// Meta tags that hold the publication time. `others` of TRS holds the time the file was made and is none of them.
-const METAS: &[&str] = &["pubdate", "publishdate", "publish_date", "article:published_time", "og:article:published_time", "datepublished", "weibo:article:create_at", "og:release_date", "apub:time", "_pubtime", "publish-date", "dc.date.issued", "bytedance:published_time", "publishtime", "contentpubdate"];
+const METAS: &[&str] = &[
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "weibo:article:create_at",
+    "og:release_date",
+    "apub:time",
+    "_pubtime",
+    "publish-date",
+    "dc.date.issued",
+    "bytedance:published_time",
+    "publishtime",
+    "contentpubdate",
+];
 
 /// By rules of the family.
 pub(crate) fn by_rules(rules: &[Rule], evidence: &Evidence<'_>, page: &Page) -> Option<Stamp> {
-    rules.iter().filter_map(|rule| rule.value(evidence)).find_map(|value| dates::of_value(&value, page.captured_on).or_else(|| dates::first(&value, page.captured_on).map(|found| found.stamp)))
+    rules.iter().filter_map(|rule| rule.value(evidence)).find_map(|value| {
+        dates::of_value(&value, page.captured_on)
+            .or_else(|| dates::first(&value, page.captured_on).map(|found| found.stamp))
+    })
 }
 
 /// By meta tags and JSON-LD.

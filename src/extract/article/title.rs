@@ -36,14 +36,21 @@ impl Title {
 pub(crate) fn find(doc: &Html, outline: &Outline, rules: &[Rule], evidence: &Evidence<'_>) -> Option<Title> {
     let window = window_title(doc);
     let agrees = |text: &str| window.as_deref().is_none_or(|window| agree(window, text));
-    let ruled: Vec<String> = rules.iter().filter_map(|rule| rule.value(evidence)).filter(|text| text.chars().count() <= LONGEST).collect();
-    let ruled = ruled.iter().find(|text| agrees(text)).or(ruled.first()).map(|text| fold(text));
-    let text = ruled
-        .or_else(|| METAS.iter().find_map(|name| evidence.metas(name).find_map(folded).filter(|text| agrees(text) && printed(outline, text).is_some())))
+    let given: Vec<String> =
+        rules.iter().filter_map(|rule| rule.value(evidence)).filter(|text| text.chars().count() <= LONGEST).collect();
+    let given = given.iter().find(|text| agrees(text)).or(given.first()).map(|text| fold(text));
+    let text = given
+        .or_else(|| {
+            METAS.iter().find_map(|name| {
+                evidence.metas(name).find_map(folded).filter(|text| agrees(text) && printed(outline, text).is_some())
+            })
+        })
         .or_else(|| heading(outline, window.as_deref()))
         .or_else(|| window.as_deref().and_then(|window| printed_head(window, outline)))
         .or_else(|| lone_heading(outline))
-        .or_else(|| METAS.iter().find_map(|name| evidence.metas(name).find_map(folded)).map(|text| without_site(&text, outline)))
+        .or_else(|| {
+            METAS.iter().find_map(|name| evidence.metas(name).find_map(folded)).map(|text| without_site(&text, outline))
+        })
         .or_else(|| window.as_deref().map(|window| without_site(window, outline)))
         .filter(|text| text.chars().any(char::is_alphanumeric))?;
     let line = printed(outline, &text);
@@ -52,13 +59,18 @@ pub(crate) fn find(doc: &Html, outline: &Outline, rules: &[Rule], evidence: &Evi
 
 /// `<title>`, the first that says something: pages nest documents and have two.
 fn window_title(doc: &Html) -> Option<String> {
-    dom::elements(doc).filter(|element| element.value().name() == "title").find_map(|title| folded(&title.text().collect::<String>()))
+    dom::elements(doc)
+        .filter(|element| element.value().name() == "title")
+        .find_map(|title| folded(&title.text().collect::<String>()))
 }
 
 /// Whether one says what the other begins with; a page's `<title>` may be cut short.
 fn agree(window: &str, text: &str) -> bool {
     let (window, text) = (skeleton(window), skeleton(text));
-    text.chars().count() >= 2 && (window.contains(&text) || (window.chars().count() >= 6 && text.contains(&window)) || starts_alike(&window, &text))
+    text.chars().count() >= 2
+        && (window.contains(&text)
+            || (window.chars().count() >= 6 && text.contains(&window))
+            || starts_alike(&window, &text))
 }
 
 /// `<title>` cut with `...` or a headline with a part missing: the first ten characters agree.
@@ -99,7 +111,8 @@ fn lone_heading(outline: &Outline) -> Option<String> {
 fn heads(window: &str) -> impl Iterator<Item = &str> {
     let cuts: Vec<usize> = window.char_indices().filter(|(_, c)| SEPARATORS.contains(c)).map(|(at, _)| at).collect();
     let cut = cuts.into_iter().rev().filter_map(move |at| window.get(..at));
-    std::iter::once(window).chain(cut.map(|head| head.trim_end_matches(|c: char| c.is_whitespace() || SEPARATORS.contains(&c))))
+    std::iter::once(window)
+        .chain(cut.map(|head| head.trim_end_matches(|c: char| c.is_whitespace() || SEPARATORS.contains(&c))))
 }
 
 /// The longest beginning of `<title>` that a line of the page prints.
@@ -118,7 +131,9 @@ fn without_site(window: &str, outline: &Outline) -> String {
 fn printed(outline: &Outline, text: &str) -> Option<usize> {
     let wanted = skeleton(text);
     let length = text.chars().filter(|c| !c.is_whitespace()).count();
-    let fits = |line: &PageLine| line.chars >= length.saturating_sub(8) && line.chars <= length + 8 && skeleton(&line.text) == wanted;
+    let fits = |line: &PageLine| {
+        line.chars >= length.saturating_sub(8) && line.chars <= length + 8 && skeleton(&line.text) == wanted
+    };
     let heading = outline.lines.iter().position(|line| line.heading > 0 && fits(line));
     heading
         .or_else(|| outline.lines.iter().position(|line| line.linked == 0 && !line.aside && fits(line)))
@@ -137,9 +152,15 @@ mod tests {
     #[test]
     fn the_headline_has_no_site_in_it() {
         for (html, expected) in [
-            ("<title>喜报：我校获奖-云岭理工大学</title><h1>云岭理工大学</h1><h3>喜报：我校 获奖</h3>", "喜报：我校 获奖"),
+            (
+                "<title>喜报：我校获奖-云岭理工大学</title><h1>云岭理工大学</h1><h3>喜报：我校 获奖</h3>",
+                "喜报：我校 获奖",
+            ),
             ("<title>中国-东盟论坛召开_新闻网_云岭理工大学</title><div>中国-东盟论坛召开</div>", "中国-东盟论坛召开"),
-            ("<title>云岭理工大学</title><meta name=ArticleTitle content='关于放假的通知'><div>关于放假的通知</div>", "关于放假的通知"),
+            (
+                "<title>云岭理工大学</title><meta name=ArticleTitle content='关于放假的通知'><div>关于放假的通知</div>",
+                "关于放假的通知",
+            ),
             ("<title>会议召开 - 东湖师范大学</title><p>正文。</p>", "会议召开"),
             ("<h1>没有窗口标题</h1>", "没有窗口标题"),
         ] {

@@ -4,19 +4,68 @@ use scraper::node::Element;
 
 /// Parts of names that mark page furniture.
 const ASIDE: &[&str] = &[
-    "comment", "pinglun", "footer", "copyright", "related", "relate-", "recommend", "sidebar", "side-bar", "breadcrumb", "crumb", "bdshare", "share-", "-share", "sharebox", "toolbar", "advert", "login", "hotnews", "hot-news", "hot_news",
-    "pagination", "prevnext", "prev-next", "pre_next", "qrcode", "navbar", "submenu", "friendlink", "tag-list", "taglist", "disclaimer", "newslist", "news-list", "list-news", "xgxw", "xgyd", "tuijian", "subscribe", "feedback", "jubao", "appdown",
-    "download-app", "video-js", "vjs-", "videoplayer", "video-player", "player-", "guess", "rankbox", "rank-list", "ranklist", "hotlist", "hot-list", "paper_num", "edit-cs",
+    "comment",
+    "pinglun",
+    "footer",
+    "copyright",
+    "related",
+    "relate-",
+    "recommend",
+    "sidebar",
+    "side-bar",
+    "breadcrumb",
+    "crumb",
+    "bdshare",
+    "share-",
+    "-share",
+    "sharebox",
+    "toolbar",
+    "advert",
+    "login",
+    "hotnews",
+    "hot-news",
+    "hot_news",
+    "pagination",
+    "prevnext",
+    "prev-next",
+    "pre_next",
+    "qrcode",
+    "navbar",
+    "submenu",
+    "friendlink",
+    "tag-list",
+    "taglist",
+    "disclaimer",
+    "newslist",
+    "news-list",
+    "list-news",
+    "xgxw",
+    "xgyd",
+    "tuijian",
+    "subscribe",
+    "feedback",
+    "jubao",
+    "appdown",
+    "download-app",
+    "video-js",
+    "vjs-",
+    "videoplayer",
+    "video-player",
+    "player-",
+    "guess",
+    "rankbox",
+    "rank-list",
+    "ranklist",
+    "hotlist",
+    "hot-list",
+    "paper_num",
+    "edit-cs",
 ];
 /// Whole names that mark page furniture. `left`, `right`, `list`, `top` are not among them: templates call main columns so.
 const ASIDE_WORDS: &[&str] = &[
-    "nav", "foot", "side", "aside", "ad", "ads", "gg", "rel", "relate", "tags", "tool", "tools", "vote", "digg", "share", "menu", "banner", "rank", "pager", "pages", "catalog", "toc", "links", "bottom",
+    "nav", "foot", "side", "aside", "ad", "ads", "gg", "rel", "relate", "tags", "tool", "tools", "vote", "digg",
+    "share", "menu", "banner", "rank", "pager", "pages", "catalog", "toc", "links", "bottom",
 ];
-/// Parts of names that mark the text.
-const TEXT: &[&str] = &[
-    "article", "content", "artibody", "text", "detail", "entry", "post", "zoom", "trs_editor", "rich_media", "v_news", "wp_art", "wenzhang", "zhengwen", "neirong", "nry",
-];
-
 fn names(element: &Element) -> impl Iterator<Item = &str> {
     element.attr("class").into_iter().chain(element.attr("id")).flat_map(str::split_whitespace)
 }
@@ -28,19 +77,20 @@ pub(crate) fn is_aside(element: &Element) -> bool {
     }
     names(element).any(|name| {
         let lower = name.to_ascii_lowercase();
-        let strong = ["article-content", "article_content", "artibody", "articlebody", "article-body", "content-article", "maincontent", "main-content"].iter().any(|mark| lower.contains(mark));
+        let strong = [
+            "article-content",
+            "article_content",
+            "artibody",
+            "articlebody",
+            "article-body",
+            "content-article",
+            "maincontent",
+            "main-content",
+        ]
+        .iter()
+        .any(|mark| lower.contains(mark));
         !strong && (ASIDE.iter().any(|mark| lower.contains(mark)) || ASIDE_WORDS.contains(&lower.as_str()))
     })
-}
-
-/// Whether an element is called something like the text.
-pub(crate) fn is_text(element: &Element) -> bool {
-    element.name() == "article"
-        || element.attr("itemprop").is_some_and(|prop| prop.eq_ignore_ascii_case("articleBody"))
-        || names(element).any(|name| {
-            let lower = name.to_ascii_lowercase();
-            TEXT.iter().any(|mark| lower.contains(mark))
-        })
 }
 
 /// Names that by convention hold the text and nothing else.
@@ -49,8 +99,43 @@ pub(crate) fn is_body(element: &Element) -> bool {
         || names(element).any(|name| {
             let lower = name.to_ascii_lowercase();
             [
-                "article-content", "article_content", "articlecontent", "artibody", "articlebody", "article-body", "article_body", "post_body", "post_text", "rich_media_content", "js_content", "trs_editor", "wp_articlecontent", "v_news_content", "entry-content",
-                "news_content", "news-content", "newscontent", "rm_txt_con", "content_area", "main_text", "maintext", "art_content", "article-text", "article_text", "detail-content", "detail_content", "contenttxt", "content-txt", "zoom", "ozoom", "cont_text", "text_content", "news_txt", "article-con", "the_content", "article__content",
+                "article-content",
+                "article_content",
+                "articlecontent",
+                "artibody",
+                "articlebody",
+                "article-body",
+                "article_body",
+                "post_body",
+                "post_text",
+                "rich_media_content",
+                "js_content",
+                "trs_editor",
+                "wp_articlecontent",
+                "v_news_content",
+                "entry-content",
+                "news_content",
+                "news-content",
+                "newscontent",
+                "rm_txt_con",
+                "content_area",
+                "main_text",
+                "maintext",
+                "art_content",
+                "article-text",
+                "article_text",
+                "detail-content",
+                "detail_content",
+                "contenttxt",
+                "content-txt",
+                "zoom",
+                "ozoom",
+                "cont_text",
+                "text_content",
+                "news_txt",
+                "article-con",
+                "the_content",
+                "article__content",
             ]
             .contains(&lower.as_str())
         })

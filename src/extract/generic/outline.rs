@@ -43,8 +43,6 @@ pub(crate) struct Block {
     pub(crate) depth: usize,
     /// Named like the text by convention.
     pub(crate) body_name: bool,
-    /// Named a little like the text.
-    pub(crate) text_name: bool,
     /// Named like page furniture, itself.
     pub(crate) aside: bool,
     /// A paragraph or heading: holds text, never a page.
@@ -71,7 +69,11 @@ impl Outline {
                     Node::Text(text) => walk.text(text),
                     Node::Element(element) if is_silent(element) => skip = Some(node.id()),
                     Node::Element(element) => walk.open(node.id(), element),
-                    Node::Document | Node::Fragment | Node::Doctype(_) | Node::Comment(_) | Node::ProcessingInstruction(_) => {}
+                    Node::Document
+                    | Node::Fragment
+                    | Node::Doctype(_)
+                    | Node::Comment(_)
+                    | Node::ProcessingInstruction(_) => {}
                 },
                 Edge::Close(node) if skip == Some(node.id()) => skip = None,
                 Edge::Close(node) if skip.is_none() => {
@@ -131,7 +133,6 @@ impl Walk {
                 lines: first..first,
                 depth: self.open.len(),
                 body_name: hint::is_body(element),
-                text_name: hint::is_text(element),
                 aside: self.aside == Some(id),
                 leaf: level > 0 || matches!(name, "p" | "pre" | "figcaption" | "caption" | "html"),
             });
@@ -165,7 +166,8 @@ impl Walk {
             if !c.is_whitespace() {
                 self.line.chars += 1;
                 self.line.linked += usize::from(self.link.is_some());
-                self.line.marks += usize::from(matches!(c, '，' | '。' | '；' | '！' | '？' | '、' | '：' | '“' | '”' | '「' | '」'));
+                self.line.marks +=
+                    usize::from(matches!(c, '，' | '。' | '；' | '！' | '？' | '、' | '：' | '“' | '”' | '「' | '」'));
             }
         }
     }
@@ -198,12 +200,16 @@ mod tests {
 
     #[test]
     fn blocks_own_their_lines() {
-        let doc = Html::parse_document("<h1>题</h1><div id=a><p>一，<a>二</a></p><div class=share>三</div></div><p>四</p>");
+        let doc =
+            Html::parse_document("<h1>题</h1><div id=a><p>一，<a>二</a></p><div class=share>三</div></div><p>四</p>");
         let outline = Outline::of(&doc);
         let texts: Vec<String> = outline.lines.iter().map(|line| line.text.replace('\t', "")).collect();
         assert_eq!(texts, ["题", "一，二", "三", "四"]);
         let block = outline.blocks.iter().find(|b| b.lines == (1..3)).unwrap();
         assert!(!block.aside);
-        assert_eq!(outline.lines.iter().map(|l| (l.heading, l.linked, l.aside)).collect::<Vec<_>>(), [(1, 0, false), (0, 1, false), (0, 0, true), (0, 0, false)]);
+        assert_eq!(
+            outline.lines.iter().map(|l| (l.heading, l.linked, l.aside)).collect::<Vec<_>>(),
+            [(1, 0, false), (0, 1, false), (0, 0, true), (0, 0, false)]
+        );
     }
 }

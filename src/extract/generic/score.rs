@@ -6,8 +6,37 @@ use super::outline::{Outline, PageLine};
 
 /// Words of page furniture that reads like prose: imprints, disclaimers, calls to share.
 const BOILERPLATE: &[&str] = &[
-    "版权所有", "Copyright", "copyright", "©", "ICP备", "公网安备", "技术支持", "主办单位：", "网友评论仅供", "未经授权", "不得转载", "免责声明", "版权声明", "扫一扫", "扫描二维码", "许可证", "违法和不良信息", "举报电话", "Cookie", "浏览器版本", "客户端下载", "转载请注明",
-    "仅代表作者", "本网站所刊载", "侵权", "建议使用", "登录后", "发表评论", "自觉遵守", "邮政编码", "邮编：",
+    "版权所有",
+    "Copyright",
+    "copyright",
+    "©",
+    "ICP备",
+    "公网安备",
+    "技术支持",
+    "主办单位：",
+    "网友评论仅供",
+    "未经授权",
+    "不得转载",
+    "免责声明",
+    "版权声明",
+    "扫一扫",
+    "扫描二维码",
+    "许可证",
+    "违法和不良信息",
+    "举报电话",
+    "Cookie",
+    "浏览器版本",
+    "客户端下载",
+    "转载请注明",
+    "仅代表作者",
+    "本网站所刊载",
+    "侵权",
+    "建议使用",
+    "登录后",
+    "发表评论",
+    "自觉遵守",
+    "邮政编码",
+    "邮编：",
 ];
 /// What one line counts at most: a single huge line (a script's leftovers, a terms-of-use page) is no article.
 const MOST: usize = 2000;
@@ -66,7 +95,8 @@ fn excused(outline: &Outline) -> Vec<Range<usize>> {
         outline.lines.get(range.clone()).unwrap_or_default().iter().map(|line| worth(line, false).max(0)).sum()
     };
     let all = prose(&(0..outline.lines.len()));
-    let suspects = outline.blocks.iter().filter(|block| block.aside && block.lines.len() * 4 > outline.lines.len().min(40));
+    let suspects =
+        outline.blocks.iter().filter(|block| block.aside && block.lines.len() * 4 > outline.lines.len().min(40));
     // Named blocks do not nest in the outline, so these ranges are looked at once each.
     suspects.filter(|block| prose(&block.lines) * 2 > all).map(|block| block.lines.clone()).collect()
 }
