@@ -24,7 +24,7 @@ pub(crate) fn text(element: ElementRef<'_>) -> String {
     for edge in element.traverse() {
         match edge {
             Edge::Open(node) if skip.is_none() => match node.value() {
-                Node::Text(text) => out.push_str(text),
+                Node::Text(text) => out.extend(text.chars().map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c })),
                 Node::Element(value) if is_silent(value) && node.id() != element.id() => skip = Some(node.id()),
                 Node::Element(value) => out.push(border(value.name())),
                 Node::Document

@@ -75,8 +75,22 @@ fn counts(hit: &Hit, text: &str) -> bool {
 fn value<'a>(text: &'a str, hits: &[Hit], at: usize) -> &'a str {
     let start = hits.get(at).map_or(0, |hit| hit.end);
     let end = hits.get(at + 1).map_or(text.len(), |next| next.start);
-    text.get(start..end).unwrap_or_default()
+    one_line(text.get(start..end).unwrap_or_default())
 }
+
+/// A value stands on its label's line; on the next one where that is short and nothing stands beside the label.
+fn one_line(value: &str) -> &str {
+    let (same, rest) = value.split_once('\n').unwrap_or((value, ""));
+    if !same.trim().is_empty() {
+        return same;
+    }
+    let next = rest.trim_start().split('\n').next().unwrap_or_default();
+    let value = next.chars().count() <= LONGEST_NEXT && !super::furniture::ends_article(next);
+    if value { next } else { "" }
+}
+
+/// Characters of a value on the line after its label: a name or a unit, not a headline.
+const LONGEST_NEXT: usize = 20;
 
 /// The most trusted date of the line.
 fn published(text: &str, hits: &[Hit], captured_on: Date) -> Option<Stamp> {
@@ -161,6 +175,8 @@ mod tests {
     #[test]
     fn lines_as_printed() {
         for (text, time, source, credits) in [
+            ("责任编辑：李禾\n相关新闻\n灯会招募启动", "", "", "责任编辑=李禾"),
+            ("来源：\n      校报\n作者：\n这是一个很长的标题不是人名因为它没有标签也不短", "", "校报", ""),
             (
                 "来源:云岭理工大学主题教育网 发布时间:2023-06-06 16:49:09",
                 "2023-06-06T16:49:09 second",

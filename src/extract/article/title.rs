@@ -38,7 +38,11 @@ pub(crate) fn find(doc: &Html, outline: &Outline, rules: &[Rule], evidence: &Evi
     let agrees = |text: &str| window.as_deref().is_none_or(|window| agree(window, text));
     let given: Vec<String> =
         rules.iter().filter_map(|rule| rule.value(evidence)).filter(|text| text.chars().count() <= LONGEST).collect();
-    let given = given.iter().find(|text| agrees(text)).or(given.first()).map(|text| fold(text));
+    let given = given
+        .iter()
+        .find(|text| agrees(text))
+        .or(given.first())
+        .map(|text| without_meta(&fold(text), window.as_deref()));
     let text = given
         .or_else(|| {
             METAS.iter().find_map(|name| {
@@ -55,6 +59,15 @@ pub(crate) fn find(doc: &Html, outline: &Outline, rules: &[Rule], evidence: &Evi
         .filter(|text| text.chars().any(char::is_alphanumeric))?;
     let line = printed(outline, &text);
     Some(Title { text, line })
+}
+
+/// A heading that holds the meta line too (PHPCMS): what `<title>` begins with, where a label or a time follows it.
+fn without_meta(text: &str, window: Option<&str>) -> String {
+    let head = window.into_iter().flat_map(heads).find(|head| {
+        let rest = text.strip_prefix(*head).filter(|rest| head.chars().count() >= 4 && rest.starts_with(' '));
+        rest.is_some_and(|rest| rest.contains([':', '：']) && rest.contains(|c: char| c.is_ascii_digit()))
+    });
+    head.unwrap_or(text).to_owned()
 }
 
 /// `<title>`, the first that says something: pages nest documents and have two.

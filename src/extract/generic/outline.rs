@@ -162,7 +162,8 @@ impl Walk {
             if is_invisible(c) {
                 continue;
             }
-            self.line.text.push(c);
+            // A line break of the source is white space; only blocks end lines.
+            self.line.text.push(if matches!(c, '\n' | '\r') { ' ' } else { c });
             if !c.is_whitespace() {
                 self.line.chars += 1;
                 self.line.linked += usize::from(self.link.is_some());
