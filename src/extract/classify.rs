@@ -66,21 +66,14 @@ pub(super) fn read(
     if let Some(reading) = sight.with(&profile) {
         return if bound || !reading.warns(SELECTORS_MISSED) { (reading, profile) } else { (reading, generic()) };
     }
-    let mut reading = Reading::no_content(title);
     if bound {
-        return (reading, profile);
+        return (Reading::no_content(title), profile);
     }
     let generic = generic();
-    match sight.with(&generic) {
-        Some(mut reading) => {
-            reading.warn(SELECTORS_MISSED);
-            (reading, generic)
-        }
-        None => {
-            reading.warn(SELECTORS_MISSED);
-            (reading, profile)
-        }
-    }
+    let found = sight.with(&generic).map(|reading| (reading, generic));
+    let (mut reading, profile) = found.unwrap_or_else(|| (Reading::no_content(title), profile));
+    reading.warn(SELECTORS_MISSED);
+    (reading, profile)
 }
 
 impl Reading {
