@@ -122,6 +122,7 @@ impl<P: Progress> Conductor<P> {
             archive: archive.clone(),
             since: job.options.since,
             full: job.options.full,
+            readers: settle::readers(),
         };
         Ok(Self {
             frontier: Frontier::new(job.options.frontier),

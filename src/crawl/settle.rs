@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
 use url::Url;
 
 use super::outcome::{self, Answer};
@@ -35,6 +36,14 @@ pub(super) struct Desk {
     pub(super) archive: Option<Archive>,
     pub(super) since: Option<Date>,
     pub(super) full: bool,
+    /// Pages read at once. Reading is work for the processor, so more readers than cores only cost memory: each brings
+    /// a page's tree and the caches of every regular expression it runs.
+    pub(super) readers: Semaphore,
+}
+
+/// As many pages are read at once as there are cores.
+pub(super) fn readers() -> Semaphore {
+    Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 /// A settled visit.
@@ -106,7 +115,10 @@ pub(super) async fn settle(
 ) -> Result<Settled, Error> {
     let reader = Arc::clone(&desk);
     let reading = move || reader.read(request, result);
+    // Nobody closes the semaphore; were it closed, reading without a place would still be right.
+    let place = desk.readers.acquire().await.ok();
     let (visit, finding) = tokio::task::spawn_blocking(reading).await??;
+    drop(place);
     let (request, outcome, detail) = (visit.request.clone(), visit.outcome, detail(&visit));
     let article = match &desk.archive {
         Some(archive) => archive.commit(visit).await?.article,
