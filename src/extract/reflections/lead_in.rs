@@ -239,7 +239,8 @@ fn is_noun_phrase(after: &str) -> bool {
         "哀悼",
         "问候",
     ];
-    let clause = after.split(['，', ',', '。', '；', '：', ':', '“']).next().unwrap_or_default();
+    let near = after.char_indices().nth(40).and_then(|(at, _)| after.get(..at)).unwrap_or(after);
+    let clause = near.split(['，', ',', '。', '；', '：', ':', '“']).next().unwrap_or_default();
     ENDS.iter().any(|end| clause.ends_with(end))
 }
 
@@ -264,8 +265,8 @@ fn is_noun(before: &str, word: &str) -> bool {
         "提出了",
         "致以",
     ];
-    let clause = before.rsplit(['，', ',', '。', '；']).next().unwrap_or_default();
-    let near = clause.char_indices().rev().nth(7).and_then(|(at, _)| clause.get(at..)).unwrap_or(clause);
+    let near = before.char_indices().rev().nth(7).and_then(|(at, _)| before.get(at..)).unwrap_or(before);
+    let near = near.rsplit(['，', ',', '。', '；']).next().unwrap_or_default();
     NOUNS.contains(&word) && HOLDERS.iter().any(|holder| near.contains(holder))
 }
 

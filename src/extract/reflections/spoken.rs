@@ -16,6 +16,8 @@ use crate::domain::article::ReflectionKind;
 
 /// Most bytes before a verb that are read for its speaker; sentences of news are shorter.
 const REACH: usize = 900;
+/// Most verbs of one sentence that are looked at; sentences of news hold a handful.
+const MOST: usize = 24;
 
 /// Reads the paragraphs that no signed text has taken.
 pub(super) fn find(body: &str, lines: &[Line<'_>], taken: &[bool]) -> Vec<Draft> {
@@ -107,7 +109,7 @@ impl Reader<'_> {
     fn sentence(&mut self, paragraph: &Paragraph<'_>, sentence: &Range<usize>) -> bool {
         let mut from = sentence.start;
         let mut led = false;
-        for &lead in paragraph.leads_in(sentence) {
+        for &lead in paragraph.leads_in(sentence).iter().take(MOST) {
             if lead.verb < from {
                 continue;
             }
