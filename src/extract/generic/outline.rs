@@ -168,7 +168,7 @@ impl Walk {
                 self.line.chars += 1;
                 self.line.linked += usize::from(self.link.is_some());
                 self.line.marks +=
-                    usize::from(matches!(c, '，' | '。' | '；' | '！' | '？' | '、' | '：' | '“' | '”' | '「' | '」'));
+                    usize::from(matches!(c, ',' | '，' | '。' | '；' | '！' | '？' | '、' | '：' | '“' | '”' | '「' | '」'));
             }
         }
     }
