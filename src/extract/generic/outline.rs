@@ -167,8 +167,10 @@ impl Walk {
             if !c.is_whitespace() {
                 self.line.chars += 1;
                 self.line.linked += usize::from(self.link.is_some());
-                self.line.marks +=
-                    usize::from(matches!(c, ',' | '，' | '。' | '；' | '！' | '？' | '、' | '：' | '“' | '”' | '「' | '」'));
+                self.line.marks += usize::from(matches!(
+                    c,
+                    ',' | '，' | '。' | '；' | '！' | '？' | '、' | '：' | '“' | '”' | '「' | '」'
+                ));
             }
         }
     }
