@@ -52,6 +52,8 @@ pub(super) struct Host {
     pub(super) stopped: bool,
     pub(super) on_agenda: bool,
     politeness: Option<Politeness>,
+    /// When rules kept from an earlier run were taken on, before it was known which delay to keep from then.
+    kept_at: Option<Instant>,
     crawl_delay: Duration,
     /// Time this host had us wait by `Retry-After`, all told.
     waited: Duration,
@@ -71,6 +73,7 @@ impl Host {
             stopped: false,
             on_agenda: false,
             politeness: None,
+            kept_at: None,
             crawl_delay: Duration::ZERO,
             waited: Duration::ZERO,
             robots_hops: VecDeque::new(),
@@ -85,6 +88,9 @@ impl Host {
         let gentler =
             |old: Politeness| Politeness { delay: old.delay.max(new.delay), per_host: old.per_host.min(new.per_host) };
         self.politeness = Some(self.politeness.map_or(new, gentler));
+        if let Some(at) = self.kept_at.take() {
+            self.sent(at);
+        }
     }
 
     pub(super) fn push(&mut self, request: FetchRequest) {
@@ -155,8 +161,10 @@ impl Host {
         if let Some(delay) = rules.crawl_delay().filter(|_| !ignore_delay) {
             self.crawl_delay = delay;
         }
-        if matches!(self.robots, Robots::Unknown) {
-            self.ready_at = self.ready_at.max(now + self.delay());
+        if matches!(self.robots, Robots::Unknown) && self.politeness.is_none() {
+            self.kept_at = Some(now);
+        } else if matches!(self.robots, Robots::Unknown) {
+            self.sent(now);
         } else {
             // The request for robots.txt began at the short distance; the next one keeps the longer.
             self.ready_at += self.delay().saturating_sub(before);

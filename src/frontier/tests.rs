@@ -271,6 +271,18 @@ fn the_crawl_delay_counts_from_robots_on_and_can_be_ignored() {
 }
 
 #[test]
+fn kept_rules_do_not_slow_down_a_site_that_asks_for_no_delay() {
+    let mut hasty = site("s", &["a.test"]);
+    hasty.politeness.delay = Duration::ZERO;
+    let mut sim = Sim::new(Options::default(), &[hasty]);
+    let now = sim.time();
+    sim.frontier.set_rules(&url("http://a.test/robots.txt"), &RobotsRules::allow_all(), now);
+    sim.articles(&["http://a.test/1"]);
+    sim.fetch();
+    assert_eq!(sim.now, 0);
+}
+
+#[test]
 fn kept_rules_save_the_request_but_not_the_distance() {
     let mut sim = Sim::new(Options::default(), &[site("s", &["a.test"])]);
     sim.articles(&["http://a.test/1"]);
