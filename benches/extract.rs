@@ -32,7 +32,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let fixtures = || vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")];
     let folders = if named.is_empty() { fixtures() } else { named };
     let catalogue = Catalogue::load(&[])?;
-    println!("{:>6} {:>9} {:>9} {:>8} {:>8} {:>8} {:>8}  folder", "pages", "KiB/page", "pages/s", "p50", "p99", "max", "peak");
+    println!(
+        "{:>6} {:>9} {:>9} {:>8} {:>8} {:>8} {:>8}  folder",
+        "pages", "KiB/page", "pages/s", "p50", "p99", "max", "peak"
+    );
     for folder in &folders {
         let pages = read_all(folder)?;
         if pages.is_empty() {
@@ -83,7 +86,8 @@ impl Figures {
             }
             passes += 1;
         }
-        let seconds = processor_time().zip(before).map_or(started.elapsed().as_secs_f64(), |(after, before)| after - before);
+        let seconds =
+            processor_time().zip(before).map_or(started.elapsed().as_secs_f64(), |(after, before)| after - before);
         best.sort_unstable();
         let bytes = pages.iter().map(Vec::len).sum();
         Self { pages: pages.len(), bytes, per_second: (pages.len() * passes) as f64 / seconds, best }

@@ -50,19 +50,18 @@ pub fn looks_like(doc: &Html, page: &Page, profile: &Profile) -> bool {
 
 /// Whether the page shows an article whatever its family: a headline that agrees with `<title>`, text under it, and a
 /// date between or in the address. Lists of links beside the text take nothing from that.
-pub fn stands_out(doc: &Html, page: &Page) -> bool {
-    let outline = Outline::of(doc);
+pub(super) fn stands_out(doc: &Html, page: &Page, outline: &Outline) -> bool {
     let evidence = Evidence::of_html(doc);
     let by_address = published::by_address(page).is_some();
-    let title = title::find(doc, &outline, &[], &evidence).filter(|title| title.is_sentence() || by_address);
+    let title = title::find(doc, outline, &[], &evidence).filter(|title| title.is_sentence() || by_address);
     let Some(at) = title.and_then(|title| title.line) else { return false };
-    let Some(body) = generic::find(&outline, Some(at)).and_then(|found| outline.lines_of(found.id)) else {
+    let Some(body) = generic::find(outline, Some(at)).and_then(|found| outline.lines_of(found.id)) else {
         return false;
     };
     let between = outline.lines.get(at + 1..body.start).unwrap_or_default().iter().filter(|line| !line.aside);
     let near = body.end > at && between.map(|line| line.chars - line.linked).sum::<usize>() <= NEAR;
     let dated = || {
-        let line = meta_line::read(&area::between(&outline, Some(at), Some(&body)), page.captured_on);
+        let line = meta_line::read(&area::between(outline, Some(at), Some(&body)), page.captured_on);
         line.published.is_some() || published::by_metas(&evidence, page).is_some() || by_address
     };
     near && dated()
@@ -72,8 +71,8 @@ pub fn stands_out(doc: &Html, page: &Page) -> bool {
 const NEAR: usize = 600;
 
 /// Reads an article; `None` where the page shows none.
-pub fn read(doc: &Html, page: &Page, profile: &Profile) -> Option<Article> {
-    let reader = Reader { doc, page, rules: &profile.article, outline: &Outline::of(doc) };
+pub(super) fn read(doc: &Html, page: &Page, profile: &Profile, outline: &Outline) -> Option<Article> {
+    let reader = Reader { doc, page, rules: &profile.article, outline };
     let by_rules = Body::by_rules(doc, reader.rules);
     let missed = by_rules.is_none() && !reader.rules.body.is_empty();
     if missed && !looks_like(doc, page, profile) {

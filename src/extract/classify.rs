@@ -7,6 +7,8 @@
 mod prose;
 mod refusal;
 
+use std::cell::OnceCell;
+
 use scraper::Html;
 
 use crate::domain::article::Article;
@@ -16,7 +18,7 @@ use super::catalogue::{Catalogue, GENERIC};
 use super::dom::{self, outline::Outline};
 use super::listing::{self, Listing};
 use super::profile::Profile;
-use super::{Hints, article, detect};
+use super::{Hints, article, detect, generic};
 
 /// What a page turned out to be.
 #[derive(Debug)]
@@ -60,7 +62,7 @@ pub(super) fn read(
     if let Some(why) = refusal::why(page, &outline, title.as_deref()) {
         return (Reading::Other { title, why: vec![why.to_owned()] }, profile);
     }
-    let sight = Sight { doc, page, outline: &outline };
+    let sight = Sight { doc, page, outline: &outline, lines: &OnceCell::new() };
     let bound = profile.family == GENERIC || hints.family.is_some();
     let generic = || catalogue.profile(GENERIC, hints.site, page.captured_on);
     if let Some(reading) = sight.with(&profile) {
@@ -116,13 +118,20 @@ struct Sight<'s, 'a> {
     doc: &'a Html,
     page: &'s Page,
     outline: &'s Outline<'a>,
+    /// The page as lines, laid out when first asked for.
+    lines: &'s OnceCell<generic::outline::Outline>,
 }
 
-impl Sight<'_, '_> {
+impl<'s> Sight<'s, '_> {
+    fn lines(self) -> &'s generic::outline::Outline {
+        self.lines.get_or_init(|| generic::outline::Outline::of(self.doc))
+    }
+
     /// One profile's reading of the page.
     fn with(self, profile: &Profile) -> Option<Reading> {
         let (doc, page) = (self.doc, self.page);
-        let read_article = || article::read(doc, page, profile).map(|article| Reading::Article(Box::new(article)));
+        let read_article =
+            || article::read(doc, page, profile, self.lines()).map(|article| Reading::Article(Box::new(article)));
         let addressed = is_item_address(page, profile);
         if (addressed || article::looks_like(doc, page, profile))
             && let Some(reading) = read_article()
@@ -131,7 +140,8 @@ impl Sight<'_, '_> {
             return Some(reading);
         }
         let Some(survey) = listing::survey(self.outline, doc, page, profile) else { return read_article() };
-        let prosaic = !survey.by_address && (self.is_mostly_prose(&survey) || article::stands_out(doc, page));
+        let prosaic =
+            !survey.by_address && (self.is_mostly_prose(&survey) || article::stands_out(doc, page, self.lines()));
         if prosaic && let Some(reading) = read_article() {
             return Some(reading);
         }

@@ -6,6 +6,7 @@
 mod article;
 mod compile;
 mod css;
+mod css_key;
 mod family;
 mod listing;
 

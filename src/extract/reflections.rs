@@ -48,7 +48,9 @@ pub fn find(body: &str, context: &Context<'_>) -> Vec<Reflection> {
     let lines = lines::lines(body);
     let title = context.title.unwrap_or_default();
     let signed = signed::find(body, &lines, lines::is_reflective(title));
-    if signed.drafts.is_empty() && let Some(whole) = signed::whole_page(body, &lines, title) {
+    if signed.drafts.is_empty()
+        && let Some(whole) = signed::whole_page(body, &lines, title)
+    {
         return finished(body, vec![whole]);
     }
     let mut drafts = signed.drafts;

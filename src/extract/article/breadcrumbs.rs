@@ -19,6 +19,8 @@ const LABELS: &[&str] = &[
     "当前所在",
     "您所在的",
 ];
+/// Every label holds one of these.
+const COMMON: &[&str] = &["位置", "所在"];
 /// Last steps that name no place.
 const LEAVES: &[&str] = &[
     "正文",
@@ -67,7 +69,7 @@ pub(crate) fn read(doc: &Html, selectors: &[Css], title: Option<&str>) -> Vec<St
 fn labelled(doc: &Html) -> Option<ElementRef<'_>> {
     let label = doc.tree.root().descendants().find(|node| match node.value() {
         Node::Text(text) => {
-            LABELS.iter().any(|label| text.contains(label))
+            is_labelled(text)
                 && node.ancestors().take(3).all(|a| !a.value().as_element().is_some_and(|e| dom::is_silent(e.name())))
         }
         Node::Document
@@ -82,6 +84,13 @@ fn labelled(doc: &Html) -> Option<ElementRef<'_>> {
         dom::text(*element).contains(['>', '＞', '»', '›'])
             || element.descendants().any(|node| node.value().as_element().is_some_and(|e| e.name() == "a"))
     })
+}
+
+/// Whether a text holds one of the labels; two words tell that nearly every text holds none.
+fn is_labelled(text: &str) -> bool {
+    text.len() >= "当前位置".len()
+        && COMMON.iter().any(|word| text.contains(word))
+        && LABELS.iter().any(|label| text.contains(label))
 }
 
 /// The steps of a container: its text between separators, or its links where there are none.
@@ -135,6 +144,11 @@ fn tidy(steps: Vec<String>, title: Option<&str>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_label_holds_a_common_word() {
+        assert!(LABELS.iter().all(|label| is_labelled(label)));
+    }
 
     #[test]
     fn trails_as_templates_print_them() {

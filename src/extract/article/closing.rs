@@ -137,9 +137,12 @@ const WEAK: &[&str] = &[
 
 /// Whether a line is nothing but labels and their values.
 fn is_line(line: &str, at_end: bool) -> bool {
+    // Most lines are prose: told by a mark, before anything is looked for.
+    if line.contains(['。', '！', '？', '!', '?']) {
+        return false;
+    }
     let hits = counted(line);
-    let Some(first) = hits.first() else { return false };
-    if first.start != 0 || line.contains(['。', '！', '？', '!', '?']) {
+    if hits.first().is_none_or(|first| first.start != 0) {
         return false;
     }
     let meaningful = hits.iter().any(|hit| matches!(hit.field, Field::Credit | Field::Source));

@@ -5,6 +5,7 @@
 //! (`发布者:护管学院发布时间:2021-10-22`). It refuses to give meaning to look-alikes: 资料来源 is no source,
 //! 会议时间 no publication time; those are labels of [`Field::Noise`] so that they end a value and start none.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -146,17 +147,17 @@ fn words(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.split_whitespace()
 }
 
-fn field_of(word: &str) -> Option<Field> {
-    [
-        (NOISE, Field::Noise),
-        (PUBLISHED, Field::Published),
-        (UPDATED, Field::Updated),
-        (SOURCE, Field::Source),
+/// What each word announces; a word of several lists is of the last.
+static FIELDS: LazyLock<HashMap<&str, Field>> = LazyLock::new(|| {
+    let lists = [
         (CREDIT, Field::Credit),
-    ]
-    .into_iter()
-    .find_map(|(list, field)| words(list).any(|w| w == word).then_some(field))
-}
+        (SOURCE, Field::Source),
+        (UPDATED, Field::Updated),
+        (PUBLISHED, Field::Published),
+        (NOISE, Field::Noise),
+    ];
+    lists.into_iter().flat_map(|(list, field)| words(list).map(move |word| (word, field))).collect()
+});
 
 /// Longest words first, so that 发布时间 is not read as 时间; letters may stand apart (`作　者`).
 fn alternatives(lists: &[&'static str]) -> String {
@@ -169,6 +170,9 @@ fn alternatives(lists: &[&'static str]) -> String {
     all.into_iter().map(spaced).collect::<Vec<_>>().join("|")
 }
 
+/// What sets a label off from its value, white space aside; the expression below has the same.
+const SEPARATORS: &[char] = &[':', '：', '∶', '︰', '|', '丨', '｜', '/', '／'];
+
 static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let credit = alternatives(&[CREDIT]);
     let all = alternatives(&[NOISE, PUBLISHED, UPDATED, SOURCE, CREDIT]);
@@ -179,6 +183,10 @@ static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Every label of a text, in order. Labels set off by a space only are given too; most callers pass over them.
 pub(crate) fn find_all(text: &str) -> Vec<Hit> {
+    // Nothing is a label without something after it.
+    if !text.contains(|c: char| c.is_whitespace() || SEPARATORS.contains(&c)) {
+        return Vec::new();
+    }
     let Some(pattern) = LABEL.as_ref() else { return Vec::new() };
     let mut hits = Vec::new();
     for found in pattern.captures_iter(text) {
@@ -192,7 +200,7 @@ pub(crate) fn find_all(text: &str) -> Vec<Hit> {
         };
         let printed: String = word.as_str().chars().filter(|c| !c.is_whitespace()).collect();
         // What is in no list is several roles in one (文/图).
-        let field = field_of(&printed).unwrap_or(Field::Credit);
+        let field = FIELDS.get(printed.as_str()).copied().unwrap_or(Field::Credit);
         let before = text.get(..word.start()).and_then(|t| t.chars().next_back());
         let free = before.is_none_or(|c| !c.is_alphanumeric());
         let bounded = separator != Separator::Colon || BOUNDED.contains(&printed.as_str());

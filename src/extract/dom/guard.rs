@@ -80,6 +80,11 @@ pub(super) fn guarded(source: &str) -> Cow<'_, str> {
         }
         if is(RAW) {
             at = end_of_raw(source, tag.end, name);
+            // A quarter of a page of the last years is style sheets, of which nothing is read. A tag closed in itself
+            // (`<style/>` in a drawing) has no content.
+            if name.eq_ignore_ascii_case("style") && !source.get(..tag.end).is_some_and(|tag| tag.ends_with("/>")) {
+                copy.leave_out(tag.end, at);
+            }
         } else if !is(FLAT) {
             let is_formatting = is(FORMATTING);
             let dropped = open.len() >= MAX_DEPTH || (is_formatting && formatting >= MAX_FORMATTING);

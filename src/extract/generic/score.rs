@@ -1,6 +1,9 @@
 //! What a line counts for or against the block that holds it, and sums over ranges of lines.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::outline::{Outline, PageLine};
 
@@ -38,6 +41,8 @@ const BOILERPLATE: &[&str] = &[
     "邮政编码",
     "邮编：",
 ];
+/// All of [`BOILERPLATE`], looked for at once.
+static BOILERPLATE_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(BOILERPLATE).ok());
 /// What one line counts at most: a single huge line (a script's leftovers, a terms-of-use page) is no article.
 const MOST: usize = 2000;
 
@@ -109,7 +114,7 @@ fn worth(line: &PageLine, aside: bool) -> i64 {
         // Left out of the text anyway, so it is no reason against the block around it.
         return 0;
     }
-    if BOILERPLATE.iter().any(|word| line.text.contains(word)) {
+    if BOILERPLATE_WORDS.as_ref().is_some_and(|words| words.is_match(&line.text)) {
         return -signed(line.chars.min(60)) / 2 - 4;
     }
     if line.linked * 2 > line.chars {

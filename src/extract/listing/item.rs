@@ -74,9 +74,10 @@ fn is_heading(outline: &Outline<'_>, at: usize) -> bool {
     matches!(element.name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
         || element.classes().any(|class| {
             let class = class.to_ascii_lowercase();
-            HEADING_CLASSES.iter().any(|word| {
-                class == *word || class.ends_with(&format!("_{word}")) || class.ends_with(&format!("-{word}"))
-            })
+            let ends = |word: &&str| {
+                class.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with(['_', '-']))
+            };
+            HEADING_CLASSES.iter().any(|word| ends(&word))
         })
 }
 

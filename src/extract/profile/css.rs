@@ -3,14 +3,19 @@
 use std::fmt;
 use std::sync::Arc;
 
+use ego_tree::iter::Descendants;
 use scraper::element_ref::Select;
-use scraper::{ElementRef, Html, Selector};
+use scraper::{ElementRef, Html, Node, Selector};
+
+use super::css_key::Key;
 
 /// A compiled selector. Cheap to clone; prints as it was written.
 #[derive(Clone)]
 pub struct Css {
     text: Arc<str>,
     selector: Arc<Selector>,
+    /// What an element must be called to match: one of these.
+    keys: Arc<[Key]>,
 }
 
 impl Css {
@@ -23,7 +28,7 @@ impl Css {
             return Err(format!("selector longer than {} bytes", Self::MAX_BYTES));
         }
         let selector = Selector::parse(text).map_err(|error| format!("not a selector: {error}"))?;
-        Ok(Self { text: text.into(), selector: Arc::new(selector) })
+        Ok(Self { text: text.into(), selector: Arc::new(selector), keys: Key::of_list(text).into() })
     }
 
     /// As written in the file.
@@ -32,13 +37,18 @@ impl Css {
     }
 
     /// Elements of the document that match, in document order. Detached nodes of the parser are not seen.
-    pub fn select<'a, 'b>(&'b self, doc: &'a Html) -> Select<'a, 'b> {
+    pub fn select<'a, 'b>(&'b self, doc: &'a Html) -> Matches<'a, 'b> {
         self.within(doc.root_element())
     }
 
-    /// Descendants of `scope` that match, in document order.
-    pub fn within<'a, 'b>(&'b self, scope: ElementRef<'a>) -> Select<'a, 'b> {
-        scope.select(&self.selector)
+    /// The scope and its descendants, those that match, in document order.
+    pub fn within<'a, 'b>(&'b self, scope: ElementRef<'a>) -> Matches<'a, 'b> {
+        // Pseudo-classes count brothers and search below (`:nth-child`, `:has`): linear only with what `Select` remembers.
+        if self.text.contains(':') || self.keys.contains(&Key::Any) {
+            Matches::Tried(scope.select(&self.selector))
+        } else {
+            Matches::Named { css: self, scope, nodes: scope.descendants() }
+        }
     }
 
     /// First element of the document that matches.
@@ -48,7 +58,40 @@ impl Css {
 
     /// Whether this element matches.
     pub fn matches(&self, element: ElementRef<'_>) -> bool {
-        self.selector.matches(&element)
+        self.could_match(element) && self.selector.matches(&element)
+    }
+
+    /// Whether the element is called like what is looked for: cheap, and nearly always the answer.
+    fn could_match(&self, element: ElementRef<'_>) -> bool {
+        self.keys.iter().any(|key| key.fits(element.value()))
+    }
+}
+
+/// Elements that match, in document order.
+pub enum Matches<'a, 'b> {
+    /// Looked for by name.
+    Named {
+        /// What is looked for.
+        css: &'b Css,
+        /// Where.
+        scope: ElementRef<'a>,
+        /// What is left of it.
+        nodes: Descendants<'a, Node>,
+    },
+    /// Every element is tried, what was counted and found before being kept.
+    Tried(Select<'a, 'b>),
+}
+
+impl<'a> Iterator for Matches<'a, '_> {
+    type Item = ElementRef<'a>;
+
+    fn next(&mut self) -> Option<ElementRef<'a>> {
+        match self {
+            Self::Named { css, scope, nodes } => nodes
+                .filter_map(ElementRef::wrap)
+                .find(|element| css.could_match(*element) && css.selector.matches_with_scope(element, Some(*scope))),
+            Self::Tried(select) => select.next(),
+        }
     }
 }
 
