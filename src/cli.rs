@@ -11,6 +11,8 @@ mod exit;
 mod export;
 mod extract;
 mod init;
+mod inspect;
+mod lint;
 mod log;
 mod man;
 mod output;
@@ -82,6 +84,8 @@ fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Extract(args) => extract::run(&args, &global),
         Command::Completions(args) => man::completions(&args),
         Command::Man(args) => man::run(&args),
+        Command::Inspect(args) => inspect::run(&args, &global),
+        Command::Selectors(command) => lint::run(&command, &global),
         Command::Export(args) => export::run(&args, &global),
         Command::Status(args) => status::run(&args, &global),
         Command::Verify(args) => verify::run(&args, &global),

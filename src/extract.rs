@@ -16,6 +16,9 @@ pub mod profile;
 pub mod reflections;
 pub mod rule;
 pub mod topics;
+pub mod trace;
+
+use scraper::Html;
 
 use crate::domain::extraction::{Extraction, Outlink};
 use crate::domain::page::{Page, PageFormat};
@@ -23,7 +26,7 @@ use crate::domain::record::{self, Other, Record};
 use crate::domain::time::Timestamp;
 
 use classify::Reading;
-use profile::Profile;
+use profile::{Family, Profile};
 
 pub use catalogue::Catalogue;
 
@@ -89,11 +92,7 @@ fn named(catalogue: &Catalogue, hints: &Hints<'_>, family: Option<&str>, page: &
 
 fn html(page: &Page, catalogue: &Catalogue, hints: &Hints<'_>) -> Extraction {
     let doc = dom::parse(&page.text);
-    let forced = hints.family.or_else(|| catalogue.site_family(hints.site?));
-    let family = match forced {
-        Some(name) => catalogue.family(name),
-        None => catalogue.recogniser().recognise(page, Some(&doc), catalogue.all()),
-    };
+    let family = family_of(&doc, page, catalogue, hints);
     let name = family.map_or(catalogue::GENERIC, |family| family.name.as_str());
     let profile = catalogue.profile(name, hints.site, page.captured_on);
     let (mut reading, profile) = classify::read(&doc, page, profile, catalogue, hints);
@@ -105,6 +104,14 @@ fn html(page: &Page, catalogue: &Catalogue, hints: &Hints<'_>) -> Extraction {
     let address = page.url.as_ref().map(detect::path_and_query);
     extraction.article_id = family.zip(address).and_then(|(family, address)| family.id_of(&address));
     extraction
+}
+
+/// The family asked for, else the one the site's file names, else the one recognised.
+fn family_of<'c>(doc: &Html, page: &Page, catalogue: &'c Catalogue, hints: &Hints<'_>) -> Option<&'c Family> {
+    match hints.family.or_else(|| catalogue.site_family(hints.site?)) {
+        Some(name) => catalogue.family(name),
+        None => catalogue.recogniser().recognise(page, Some(doc), catalogue.all()),
+    }
 }
 
 /// Puts what was read into the contract's shape.

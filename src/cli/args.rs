@@ -76,6 +76,11 @@ pub enum Command {
     Crawl(Box<CrawlArgs>),
     /// Pages to records on stdout: no network, no archive
     Extract(ExtractArgs),
+    /// How one page is read: which rule matched, which lost, and why
+    Inspect(Box<InspectArgs>),
+    /// Check selector files, or print the schema editors check them with
+    #[command(subcommand)]
+    Selectors(SelectorsCommand),
     /// Write a table of the archive as a file
     Export(ExportArgs),
     /// What is held, and how each site's last run went
@@ -262,4 +267,64 @@ pub struct ExtractArgs {
     /// Read with the rules of this site
     #[arg(long, value_name = "ID")]
     pub site: Option<String>,
+}
+
+/// `inspect`.
+#[derive(Debug, ClapArgs)]
+pub struct InspectArgs {
+    /// The page: an address, fetched once, or a file; `-` is a page on stdin
+    #[arg(value_name = "URL|PATH")]
+    pub page: String,
+    /// The address of a page that is a file
+    #[arg(long)]
+    pub url: Option<Url>,
+    /// Read with this family instead of the recognised one; `generic` too
+    #[arg(long, value_name = "NAME")]
+    pub family: Option<String>,
+    /// Read with the rules of this site
+    #[arg(long, value_name = "ID")]
+    pub site: Option<String>,
+    /// Write the page here with its parts outlined and labelled; its scripts are taken out
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Show every rule, also those that match nothing
+    #[arg(long)]
+    pub all: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Where requests may go.
+    #[command(flatten)]
+    pub reach: ReachArgs,
+}
+
+/// Where requests may go, and in whose name.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct ReachArgs {
+    /// Send a host name to an address, and permit that address
+    #[arg(long = "resolve", value_name = "HOST:ADDR[:PORT]")]
+    pub resolve: Vec<Resolve>,
+    /// Permit addresses that are refused by default (loopback, private, link-local …)
+    #[arg(long = "allow-address", value_name = "CIDR", value_parser = parse::network)]
+    pub allow_addresses: Vec<IpNet>,
+    /// Who answers for this request: an e-mail address or a page, sent with it
+    #[arg(long, env = "SHIGUAN_CONTACT", value_name = "CONTACT")]
+    pub contact: Option<String>,
+}
+
+/// `selectors`.
+#[derive(Debug, Subcommand)]
+pub enum SelectorsCommand {
+    /// Say everything that is wrong with selector files, one line each
+    Lint {
+        /// Folders of selectors, or single files [default: the folder of --selectors]
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
+    /// Print the JSON Schema of a family's or a site's file
+    Schema {
+        /// Which file's
+        #[arg(value_name = "KIND", value_parser = ["family", "site"], default_value = "family")]
+        kind: String,
+    },
 }

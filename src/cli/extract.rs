@@ -16,7 +16,7 @@ use crate::extract::{self, Catalogue};
 /// Runs the command.
 pub(super) fn run(args: &ExtractArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let catalogue = selectors::load(global, &settings::load(global)?)?;
-    check(args, &catalogue)?;
+    check(args.family.as_deref(), args.site.as_deref(), &catalogue)?;
     let mut failed = false;
     let mut pages = Vec::new();
     for path in &args.paths {
@@ -42,15 +42,16 @@ pub(super) fn run(args: &ExtractArgs, global: &GlobalArgs) -> anyhow::Result<Exi
     Ok(if failed { Exit::Partial } else { Exit::Done })
 }
 
-fn check(args: &ExtractArgs, catalogue: &Catalogue) -> Result<(), Failure> {
-    if let Some(family) = &args.family
-        && !catalogue.families().contains(&family.as_str())
+/// Whether family and site named by flags exist.
+pub(super) fn check(family: Option<&str>, site: Option<&str>, catalogue: &Catalogue) -> Result<(), Failure> {
+    if let Some(family) = family
+        && !catalogue.has_family(family)
     {
         let known = catalogue.families().join(", ");
         return Err(Failure::usage(format!("--family {family}: no such family; there are {known}")));
     }
-    if let Some(site) = &args.site
-        && !catalogue.sites().any(|s| s.site == *site)
+    if let Some(site) = site
+        && !catalogue.sites().any(|s| s.site == site)
     {
         return Err(Failure::usage(format!("--site {site}: no such site in selectors/sites")));
     }
@@ -85,7 +86,8 @@ fn walk(dir: &Path, pages: &mut Vec<PathBuf>, failed: &mut bool) {
     pages.extend(found);
 }
 
-fn read(path: &Path) -> io::Result<Vec<u8>> {
+/// A file's bytes; `-` is stdin.
+pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     if path.as_os_str() != "-" {
         return fs::read(path);
     }
@@ -106,6 +108,6 @@ fn print(bytes: &[u8], args: &ExtractArgs, catalogue: &Catalogue, today: Date) -
 
 /// Completes dates printed without a year, for pages that say nothing of when they were saved.
 #[expect(clippy::disallowed_methods, reason = "the command line is the edge where the clock is read")]
-fn today() -> Date {
+pub(super) fn today() -> Date {
     CaptureTime::from_system(std::time::SystemTime::now()).china_date()
 }

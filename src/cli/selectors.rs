@@ -18,13 +18,20 @@ const MAX_FILE: u64 = 1 << 20;
 pub(super) fn load(global: &GlobalArgs, file: &SettingsFile) -> anyhow::Result<Catalogue> {
     let mut overlay = Vec::new();
     if let Some(dir) = global.selectors.as_deref().or(file.selectors.as_deref()) {
-        if !dir.is_dir() {
-            return Err(Failure::unusable(format!("{}: no such folder of selectors", dir.display())).into());
-        }
-        collect(dir, dir, &mut overlay)?;
-        overlay.sort_by(|a, b| a.path.cmp(&b.path));
+        overlay = folder(dir)?;
     }
     Catalogue::load(&overlay).map_err(|error| Failure::unusable(error.to_string()).into())
+}
+
+/// The selector files of a folder, by path.
+pub(super) fn folder(dir: &Path) -> anyhow::Result<Vec<SourceFile>> {
+    if !dir.is_dir() {
+        return Err(Failure::unusable(format!("{}: no such folder of selectors", dir.display())).into());
+    }
+    let mut files = Vec::new();
+    collect(dir, dir, &mut files)?;
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
 }
 
 fn collect(root: &Path, dir: &Path, files: &mut Vec<SourceFile>) -> anyhow::Result<()> {
@@ -39,7 +46,8 @@ fn collect(root: &Path, dir: &Path, files: &mut Vec<SourceFile>) -> anyhow::Resu
     Ok(())
 }
 
-fn read(root: &Path, path: &Path) -> anyhow::Result<SourceFile> {
+/// One selector file, named by its path below `root`.
+pub(super) fn read(root: &Path, path: &Path) -> anyhow::Result<SourceFile> {
     let unusable = |what: String| Failure::unusable(format!("{}: {what}", path.display()));
     let size = fs::metadata(path).map_err(|e| unusable(e.to_string()))?.len();
     if size > MAX_FILE {

@@ -4,23 +4,23 @@
 //! themselves (meta tags, JSON-LD), then the lines around headline and body. It refuses to guess: what is printed
 //! nowhere stays absent, and what was doubtful is a warning.
 
-mod area;
+pub(super) mod area;
 mod attachments;
-mod body;
-mod breadcrumbs;
+pub(super) mod body;
+pub(super) mod breadcrumbs;
 mod canonical;
-mod closing;
+pub(super) mod closing;
 mod dates;
 mod files;
 mod furniture;
 mod images;
 mod label;
-mod meta_line;
+pub(super) mod meta_line;
 mod names;
 pub(crate) mod prose;
-mod published;
+pub(super) mod published;
 pub(crate) mod text;
-mod title;
+pub(super) mod title;
 mod warn;
 
 use std::ops::Range;

@@ -5,8 +5,10 @@
 //! nothing.
 
 mod error;
+mod lint;
 mod load;
 mod locate;
+mod written;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +20,9 @@ use super::profile::{Family, Overrides, Profile};
 use super::topics::Topics;
 
 pub use error::ProfileError;
+pub use lint::lint;
+use written::Texts;
+pub use written::Written;
 
 /// Name of the family that reads what no other family knows.
 pub const GENERIC: &str = "generic";
@@ -38,6 +43,7 @@ pub struct Catalogue {
     sites: BTreeMap<String, Site>,
     recogniser: Recogniser,
     topics: Topics,
+    texts: Texts,
 }
 
 /// A site's file and its compiled rules.
@@ -93,6 +99,17 @@ impl Catalogue {
     /// A family by name; `generic` for a name nobody knows.
     pub(in crate::extract) fn family(&self, name: &str) -> Option<&Family> {
         self.families.get(name).or_else(|| self.families.get(GENERIC))
+    }
+
+    /// A field of a selector file as its author wrote it, such as `families/vsb.toml` and
+    /// `revision[0].article.title[1]`.
+    pub fn written(&self, path: &str, field: &str) -> Option<Written> {
+        self.texts.written(path, field)
+    }
+
+    /// What a site's own file lays over its family.
+    pub(in crate::extract) fn overrides(&self, site: &str) -> Option<&Overrides> {
+        self.sites.get(site).map(|site| &site.overrides)
     }
 
     /// What recognises families.

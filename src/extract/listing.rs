@@ -9,6 +9,7 @@ mod group;
 mod item;
 pub mod json;
 mod link;
+pub mod probe;
 pub mod pager;
 mod rows;
 pub mod sitemap;
@@ -92,9 +93,7 @@ fn column(links: &[Link<'_>], outline: &Outline<'_>, marks: &[usize], page: &Pag
     let portal = marks.is_empty() && is_home(page);
     if !portal {
         for css in &profile.listing.rows {
-            let rows = rows::selected(css, links, outline);
-            let groups = group::groups(rows, links, outline, &profile.listing);
-            let column = group::main_column(groups, marks, false, outline);
+            let column = ruled(css, links, outline, marks, profile);
             if !column.is_empty() {
                 return column;
             }
@@ -102,6 +101,13 @@ fn column(links: &[Link<'_>], outline: &Outline<'_>, marks: &[usize], page: &Pag
     }
     let groups = group::groups(rows::around(links, outline), links, outline, &profile.listing);
     group::main_column(groups, marks, portal, outline)
+}
+
+/// The main column of one selector's rows.
+fn ruled(css: &Css, links: &[Link<'_>], outline: &Outline<'_>, marks: &[usize], profile: &Profile) -> Vec<Group> {
+    let rows = rows::selected(css, links, outline);
+    let groups = group::groups(rows, links, outline, &profile.listing);
+    group::main_column(groups, marks, false, outline)
 }
 
 /// Rows in page order with years; a second appearance of one address in blocks is the same row.

@@ -7,8 +7,10 @@
 mod clean;
 mod evidence;
 pub mod label;
+mod probe;
 
 use regex::Regex;
+use scraper::ElementRef;
 
 use crate::domain::profile::{Clean, RuleSpec};
 
@@ -64,18 +66,19 @@ impl Rule {
         match &self.kind {
             Kind::Css { css, attr } => {
                 let doc = evidence.doc()?;
-                css.select(doc).find_map(|element| {
-                    let raw = match attr {
-                        Some(name) => element.attr(name).map(dom::fold)?,
-                        None => dom::text(element),
-                    };
-                    self.finish(&raw)
-                })
+                css.select(doc).find_map(|element| self.of_element(element, attr.as_deref()))
             }
             Kind::Meta(name) => evidence.metas(name).find_map(|content| self.finish(&dom::fold(content))),
             Kind::JsonLd(path) => self.finish(&dom::fold(&evidence.json_ld(path)?)),
             Kind::Label(label) => self.finish(label::value_after(evidence.meta_line(), label)?),
             Kind::Json(pointer) => self.finish(&dom::fold(&evidence.json(pointer)?)),
+        }
+    }
+
+    fn of_element(&self, element: ElementRef<'_>, attr: Option<&str>) -> Option<String> {
+        match attr {
+            Some(name) => self.finish(&dom::fold(element.attr(name)?)),
+            None => self.finish(&dom::text(element)),
         }
     }
 

@@ -10,7 +10,7 @@ use crate::extract::rule::{Evidence, Rule};
 use super::dates::{self, Stamp};
 
 /// Meta tags that hold the publication time. `others` of TRS holds the time the file was made and is none of them.
-const METAS: &[&str] = &[
+pub(crate) const METAS: &[&str] = &[
     "pubdate",
     "publishdate",
     "publish_date",
@@ -30,10 +30,12 @@ const METAS: &[&str] = &[
 
 /// By rules of the family.
 pub(crate) fn by_rules(rules: &[Rule], evidence: &Evidence<'_>, page: &Page) -> Option<Stamp> {
-    rules.iter().filter_map(|rule| rule.value(evidence)).find_map(|value| {
-        dates::of_value(&value, page.captured_on)
-            .or_else(|| dates::first(&value, page.captured_on).map(|found| found.stamp))
-    })
+    rules.iter().filter_map(|rule| rule.value(evidence)).find_map(|value| of_value(&value, page))
+}
+
+/// The time a rule's value says.
+pub(crate) fn of_value(value: &str, page: &Page) -> Option<Stamp> {
+    dates::of_value(value, page.captured_on).or_else(|| dates::first(value, page.captured_on).map(|found| found.stamp))
 }
 
 /// By meta tags and JSON-LD.

@@ -9,6 +9,7 @@ use crate::extract::detect::Recogniser;
 use crate::extract::profile::{Family, Fault, Overrides};
 use crate::extract::topics::Topics;
 
+use super::written::Texts;
 use super::{Catalogue, ProfileError, Site, SourceFile, locate};
 
 /// Largest selector file. A family is a few kilobytes; anything near this is a mistake.
@@ -40,7 +41,8 @@ pub(super) fn load(overlay: &[SourceFile]) -> Result<Catalogue, ProfileError> {
     let recogniser =
         Recogniser::new(&families).map_err(|what| ProfileError { path: "families".to_owned(), line: None, what })?;
     let topics = topics(&files)?;
-    Ok(Catalogue { families, sites, recogniser, topics })
+    let texts = Texts::of(&files, overlay);
+    Ok(Catalogue { families, sites, recogniser, topics, texts })
 }
 
 fn topics(files: &BTreeMap<&str, &str>) -> Result<Topics, ProfileError> {

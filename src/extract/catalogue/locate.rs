@@ -23,6 +23,28 @@ pub(super) fn line_of(text: &str, path: &str) -> Option<usize> {
     Some(line_at(text, offset))
 }
 
+/// Line, from 1, and text of the value at `path` as its author wrote it; a table that is not inline is put together
+/// from its entries.
+pub(super) fn written(text: &str, path: &str) -> Option<(usize, String)> {
+    let root = DeTable::parse(text).ok()?;
+    let mut steps = steps(path).into_iter();
+    let Step::Key(first) = steps.next()? else { return None };
+    let (key, value) = root.get_ref().iter().find(|(key, _)| key.get_ref() == first)?;
+    let found = steps.try_fold((start_of(key.span(), value), value), |(_, value), step| child(value, step))?;
+    Some((line_at(text, found.0), source(text, found.1)))
+}
+
+fn source(text: &str, value: &Spanned<DeValue<'_>>) -> String {
+    let raw = |value: &Spanned<DeValue<'_>>| text.get(value.span()).unwrap_or_default().to_owned();
+    match value.get_ref() {
+        DeValue::Table(table) if !raw(value).starts_with('{') => {
+            let entries: Vec<String> = table.iter().map(|(key, value)| format!("{} = {}", key.get_ref(), raw(value))).collect();
+            format!("{{ {} }}", entries.join(", "))
+        }
+        _ => raw(value),
+    }
+}
+
 /// The line, from 1, of a byte offset.
 pub(super) fn line_at(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|b| *b == b'\n').count() + 1

@@ -4,7 +4,7 @@
 //! tell. What no family's pager can tell, links with the word 下一页 and printed page numbers do. Addresses that are
 //! script, templates or the page itself are no next page.
 
-mod next_link;
+pub(super) mod next_link;
 mod numbers;
 
 pub(super) use numbers::with_param;

@@ -88,8 +88,8 @@ impl Profile {
 /// What a site's own file says.
 #[derive(Debug, Clone, Default)]
 pub struct Overrides {
-    article: ArticleRules,
-    listing: ListingRules,
+    pub(in crate::extract) article: ArticleRules,
+    pub(in crate::extract) listing: ListingRules,
 }
 
 impl Overrides {
@@ -128,10 +128,14 @@ impl Family {
         }
     }
 
+    /// Index of the revision that reads captures of a day: the last that is not later, else the first.
+    pub(in crate::extract) fn revision_on(&self, day: Date) -> usize {
+        self.revisions.iter().rposition(|revision| revision.since <= day).unwrap_or(0)
+    }
+
     /// The rules valid on a day, a site's own before them. A day before the first revision is read with the first.
     pub fn profile(&self, day: Date, site: Option<&Overrides>) -> Profile {
-        let valid = self.revisions.iter().rev().find(|revision| revision.since <= day);
-        let Some(revision) = valid.or(self.revisions.first()) else { return Profile::empty(&self.name) };
+        let Some(revision) = self.revisions.get(self.revision_on(day)) else { return Profile::empty(&self.name) };
         let (article, listing) = match site {
             Some(site) => {
                 (Arc::new(site.article.before(&revision.article)), Arc::new(site.listing.before(&revision.listing)))

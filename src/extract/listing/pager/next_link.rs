@@ -44,7 +44,7 @@ pub(super) fn by_rule(view: View<'_, '_>, css: &Css, text: Option<&Regex>) -> St
 }
 
 /// A link that says 下一页, or an arrow whose class says next.
-pub(super) fn by_words(view: View<'_, '_>) -> Option<Url> {
+pub(in crate::extract::listing) fn by_words(view: View<'_, '_>) -> Option<Url> {
     let links = || {
         view.outline.entries().filter_map(|(at, _)| {
             let element = view.outline.element(at)?;
@@ -71,7 +71,7 @@ pub(super) fn by_words(view: View<'_, '_>) -> Option<Url> {
 }
 
 /// Numbered links: the current number is no link (or marked), and its successor is.
-pub(super) fn by_numbers(view: View<'_, '_>) -> Option<Url> {
+pub(in crate::extract::listing) fn by_numbers(view: View<'_, '_>) -> Option<Url> {
     let numbers: Vec<(usize, usize, u32)> = view
         .outline
         .all_texts()
