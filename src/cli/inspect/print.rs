@@ -138,13 +138,13 @@ fn row(tried: &Try) -> Vec<String> {
         Outcome::Lost => "-",
         Outcome::Spare => ".",
     };
-    let gave = tried.gave.as_deref().map(|gave| clipped(gave, 30));
+    let gave = tried.gave.as_deref().map(|gave| clipped(gave, 40));
     let said = match (gave, tried.why.is_empty()) {
         (Some(gave), true) => gave,
         (Some(gave), false) => format!("{gave}   ({})", tried.why),
         (None, _) => tried.why.clone(),
     };
-    vec![format!("{sign} {}", short(&tried.rule.written)), said, place(&tried.rule)]
+    vec![format!("{sign} {}", clipped(&tried.rule.written, 56)), place(&tried.rule), said]
 }
 
 fn place(place: &Place) -> String {

@@ -125,22 +125,22 @@ pub(super) fn kind(look: &Look<'_>, doc: &Html, kind: &'static str) -> Field {
         for (place, expression) in rules {
             tries.push(match &address {
                 None => Try::lost(place, "the page has no address"),
-                Some(address) if expression.is_match(address) => spoken(place, speaks_for, kind),
+                Some(address) if expression.is_match(address) => spoken(place, ("its address", speaks_for), kind),
                 Some(_) => Try::lost(place, nothing(0)),
             });
         }
     }
     for (place, css) in in_order(origins, |origin| origin.article("marks", |rules| &rules.marks)) {
         let found = css.first(doc).is_some();
-        tries.push(if found { spoken(place, "article", kind) } else { Try::lost(place, nothing(0)) });
+        tries.push(if found { spoken(place, ("what it holds", "article"), kind) } else { Try::lost(place, nothing(0)) });
     }
     let ruled = tries.iter().any(|tried| tried.outcome == Outcome::Won);
     let by = if ruled { By::Rule } else { By::Generic("running text weighed against rows of links".to_owned()) };
     Field::new("kind", Some(Found::new(kind, by)), tries)
 }
 
-fn spoken(place: super::shape::Place, speaks_for: &'static str, kind: &'static str) -> Try {
+fn spoken(place: super::shape::Place, (what, speaks_for): (&str, &str), kind: &'static str) -> Try {
     let outcome = if speaks_for == kind { Outcome::Won } else { Outcome::Spare };
     let why = if speaks_for == kind { "" } else { "outweighed by what the page holds" };
-    Try { why: why.to_owned(), ..Try::gave(place, outcome, format!("speaks for {speaks_for}")) }
+    Try { why: why.to_owned(), ..Try::gave(place, outcome, format!("{what} speaks for {speaks_for}")) }
 }
