@@ -17,9 +17,10 @@ use super::{output, selectors, settings, table};
 use crate::archive;
 use crate::crawl::{self, Keep, Summary};
 use crate::demo;
-use crate::domain::article::ReflectionKind;
+use crate::domain::article::{Article, ReflectionKind};
 use crate::domain::held::{Filter, HeldArticle};
 use crate::domain::site::{Politeness, Site};
+use crate::domain::time::Precision;
 use crate::extract::Catalogue;
 use crate::fetch::{self, HttpFetch, Resolve};
 use crate::store::Reader;
@@ -200,7 +201,7 @@ fn sample(what: &str, held: &HeldArticle, articles: &[HeldArticle]) -> String {
     let fields = [
         ("url", or_dash(record.url.as_ref().map(ToString::to_string))),
         ("source", or_dash(record.source.clone())),
-        ("published", or_dash(record.published_at.map(|t| t.to_string()))),
+        ("published", or_dash(published(record))),
         ("credits", or_dash((!credits.is_empty()).then(|| credits.join("; ")))),
         ("body", beginning(&record.body, 36)),
     ];
@@ -209,12 +210,20 @@ fn sample(what: &str, held: &HeldArticle, articles: &[HeldArticle]) -> String {
         writeln!(text, "    {name:<10} {value}").ok();
     }
     for reflection in record.reflections.iter().take(3) {
-        let who =
-            [reflection.affiliation.as_deref(), reflection.role.as_deref()].into_iter().flatten().collect::<String>();
+        let before: String =
+            [reflection.affiliation.as_deref(), reflection.role.as_deref()].into_iter().flatten().collect();
+        let who = format!("{before} {}", reflection.people.join("、"));
         let words = beginning(&reflection.text, 24);
-        writeln!(text, "    {:<10} {who} {}: {words}", reflection.kind.as_str(), reflection.people.join("、")).ok();
+        writeln!(text, "    {:<10} {}: {words}", reflection.kind.as_str(), who.trim_start()).ok();
     }
     text
+}
+
+/// As much of the moment as the page printed.
+fn published(record: &Article) -> Option<String> {
+    let moment = record.published_at?;
+    let day_only = record.published_precision == Some(Precision::Day);
+    Some(if day_only { moment.date().to_string() } else { moment.to_string() })
 }
 
 /// The first characters of a text, on one line.

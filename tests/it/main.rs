@@ -8,6 +8,7 @@ mod cli;
 mod crawl;
 mod decode;
 mod demo;
+mod docs;
 mod export;
 mod extract;
 mod fetch;
