@@ -115,3 +115,94 @@ fn of_page(page: &Page) -> PageTrace {
         captured_on: page.captured_on.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::shape::{Outcome, Try};
+    use super::*;
+    use crate::extract::catalogue::SourceFile;
+    use crate::extract::tests::page;
+
+    const SITE: &str = "site = \"yl\"\nname = \"云岭\"\nseeds = [\"http://news.yunling.example/\"]\nfamily = \"x\"\n\
+        [article]\ntitle = [{ css = \"h5\" }]\n";
+    const FAMILY: &str = "family = \"x\"\nname = \"X\"\nevidence = \"general\"\n[detect]\nthreshold = 3\nmarks = [{ text = \"made-by-x\", weight = 4 }]\n\
+        [[revision]]\nsince = \"0001-01-01\"\n[revision.article]\ntitle = [{ css = \".none\" }, { css = \".empty\" }, { css = \"h2\" }, { css = \"h1\" }]\n\
+        published = [{ css = \"h1\" }, { css = \".time\" }]\nmeta_line = [\".info\"]\nbody = [\".text\", \".content\"]\n";
+    const ARTICLE: &str = "<title>我校召开推进会-云岭理工大学</title><!-- made-by-x --><b class=empty></b><h1>我校召开推进会</h1><h2>相关新闻</h2>\
+        <p class=info>来源：校报 作者：李禾</p><i class=time>2023-06-06</i><div class=content><p>六月六日，云岭理工大学召开会议，总结上半年工作，部署下半年任务。</p>\
+        <p>校长主持会议，各学院负责人参加，会议认为成绩来之不易，要再接再厉。</p></div>";
+
+    fn catalogue() -> Catalogue {
+        let file = |path: &str, text: &str| SourceFile { path: path.to_owned(), text: text.to_owned() };
+        Catalogue::load(&[file("families/x.toml", FAMILY), file("sites/yl.toml", SITE)]).unwrap()
+    }
+
+    fn told(tries: &[Try]) -> Vec<(&str, Option<usize>, Outcome, &str)> {
+        tries.iter().map(|t| (t.rule.file.as_str(), t.rule.line, t.outcome, t.why.as_str())).collect()
+    }
+
+    fn field<'t>(trace: &'t Trace, name: &str) -> &'t Field {
+        trace.fields.iter().find(|field| field.name == name).unwrap()
+    }
+
+    #[test]
+    fn rules_that_won_lost_and_were_not_needed_are_told_apart() {
+        let page = page("http://news.yunling.example/a/1.html", ARTICLE);
+        let trace = trace(&page, &catalogue(), &Hints { family: None, site: Some("yl") });
+        let x = "families/x.toml";
+        assert_eq!(
+            told(&field(&trace, "title").tries),
+            [
+                ("sites/yl.toml", Some(6), Outcome::Lost, "no match"),
+                (x, Some(10), Outcome::Lost, "no match"),
+                (x, Some(10), Outcome::Lost, "1 match, empty"),
+                (x, Some(10), Outcome::Lost, "does not agree with the page's <title>"),
+                (x, Some(10), Outcome::Won, ""),
+            ]
+        );
+        assert_eq!(field(&trace, "title").tries[4].rule.written, "{ css = \"h1\" }");
+        let published = field(&trace, "published_at");
+        assert_eq!(published.found[0].by, By::Rule);
+        assert_eq!(published.tries[0].why, "not a date");
+        assert_eq!(field(&trace, "source").found, [Found::new("校报", By::MetaLine)]);
+        assert_eq!(field(&trace, "body").tries[1].outcome, Outcome::Won);
+        assert_eq!((trace.family.chosen_by, trace.family.selectors.as_str()), ("site", "x@0001-01-01"));
+    }
+
+    #[test]
+    fn what_no_rule_gave_is_said_to_be_the_generic_readers() {
+        let article = ARTICLE.replace("made-by-x", "");
+        let page = page("http://news.yunling.example/a/1.html", &article);
+        let trace = trace(&page, &catalogue(), &Hints::default());
+        assert_eq!((trace.family.chosen_by, trace.family.candidates.len()), ("none", 0));
+        let by = &field(&trace, "body").found[0].by;
+        assert!(matches!(by, By::Generic(at) if at.contains("by its prose")), "{by:?}");
+        let by = &field(&trace, "title").found[0].by;
+        assert!(matches!(by, By::Generic(at) if at.contains("h1")), "{by:?}");
+    }
+
+    #[test]
+    fn the_sums_are_the_recognisers_and_the_record_is_extracts() {
+        let page = page("http://news.yunling.example/a/1.html", ARTICLE);
+        let (catalogue, hints) = (catalogue(), Hints::default());
+        let trace = trace(&page, &catalogue, &hints);
+        let first = &trace.family.candidates[0];
+        assert_eq!((first.family.as_str(), first.sum, first.threshold, first.marks[0].weight), ("x", 4, 3, 4));
+        assert_eq!(trace.family.chosen_by, "marks");
+        assert_eq!(trace.record, crate::extract::extract(&page, &catalogue, &hints).record);
+    }
+
+    #[test]
+    fn rows_and_the_next_page_of_a_listing_are_explained() {
+        let row = |n: u32| format!("<li><a href=/info/1/{n}.htm>学院召开第{n}次工作会议</a><span>2023-06-0{n}</span></li>");
+        let rows: String = (1..7).map(row).collect();
+        let source = format!("<title>新闻</title><ul class=news>{rows}</ul><p><a href=list2.htm>下一页</a></p>");
+        let trace = trace(&page("http://news.yunling.example/list.htm", &source), &catalogue(), &Hints::default());
+        assert_eq!((trace.kind, field(&trace, "items").found.len()), ("listing", 6));
+        assert!(matches!(&field(&trace, "rows").found[0].by, By::Generic(_)));
+        assert_eq!(field(&trace, "rows").found[0].text, "6 rows, 6 items");
+        let next = &field(&trace, "next").found[0];
+        assert_eq!(next.text, "http://news.yunling.example/list2.htm");
+        assert!(matches!(&next.by, By::Generic(at) if at.contains("下一页")));
+    }
+}

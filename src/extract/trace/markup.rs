@@ -57,7 +57,7 @@ pub(super) fn write(doc: &Html, parts: &[Part]) -> String {
             own.push(label);
         }
     }
-    let mut page = Writer { out: head(parts), labels };
+    let mut page = Writer { out: head(parts), labels, reached: Vec::new() };
     page.body(doc);
     page.out.push_str("</body></html>\n");
     page.out
@@ -73,17 +73,20 @@ fn head(parts: &[Part]) -> String {
         "[data-shiguan]{outline:3px solid var(--shiguan)!important;outline-offset:1px;position:relative!important}\n\
          [data-shiguan]::before{content:attr(data-shiguan);position:absolute!important;top:-2px;right:0;z-index:9999;background:var(--shiguan);color:#fff;\
          font:12px/1.4 sans-serif;padding:0 5px;white-space:nowrap}\n\
+         [data-shiguan][style*=\"none\"],[data-shiguan][hidden]{display:revert!important}\n\
+         a[data-shiguan]::before,span[data-shiguan]::before{top:auto;bottom:100%}\n\
          .shiguan-image{display:inline-block;min-width:120px;min-height:48px;padding:14px 8px 4px;background:#eee;color:#555;font:12px/1.4 monospace}\n",
     );
     for (field, colour) in COLOURS {
         // Writing to a String cannot fail.
         writeln!(out, "[data-shiguan^=\"{field}\"]{{--shiguan:{colour}}}").ok();
     }
-    out.push_str("</style>\n<div style=\"all:initial;display:block;padding:8px;background:#222;color:#fff;font:14px/1.8 sans-serif\">shiguan inspect: ");
+    out.push_str("</style>\n<div style=\"all:initial;display:block;position:sticky;top:0;z-index:99999;padding:8px;background:#222;color:#fff;font:14px/1.8 sans-serif\">shiguan inspect: ");
     for (field, colour) in COLOURS {
         let count = parts.iter().filter(|(_, label)| label == field).count();
         if count > 0 {
-            write!(out, "<span style=\"background:{colour};padding:1px 7px;margin-right:6px\">{field} × {count}</span>").ok();
+            let style = format!("background:{colour};color:#fff;padding:1px 7px;margin-right:6px;text-decoration:none");
+            write!(out, "<a href=\"#{}\" style=\"{style}\">{field} × {count}</a>", anchor(field)).ok();
         }
     }
     if parts.is_empty() {
@@ -96,6 +99,8 @@ fn head(parts: &[Part]) -> String {
 struct Writer {
     out: String,
     labels: HashMap<NodeId, Vec<&'static str>>,
+    /// Labels already met: the legend leads to the first part of each.
+    reached: Vec<&'static str>,
 }
 
 impl Writer {
@@ -147,6 +152,9 @@ impl Writer {
         }
         self.label(id);
         self.out.push('>');
+        if !VOID.contains(&name) {
+            self.anchors(id);
+        }
     }
 
     /// An image as the last part of its address: opening the page asks nobody for anything.
@@ -160,6 +168,7 @@ impl Writer {
         }
         self.label(id);
         self.out.push('>');
+        self.anchors(id);
         let text = if labelled { name } else { element.attr("alt").unwrap_or_default() };
         escape(&mut self.out, text);
         self.out.push_str("</span>");
@@ -169,6 +178,17 @@ impl Writer {
     fn style(&mut self, text: &str) {
         if !text.contains('<') {
             self.out.extend(["<style>", text, "</style>"]);
+        }
+    }
+
+    /// Places for the legend to lead to.
+    fn anchors(&mut self, id: NodeId) {
+        for label in self.labels.get(&id).into_iter().flatten().copied() {
+            if !self.reached.contains(&label) {
+                self.reached.push(label);
+                // Writing to a String cannot fail.
+                write!(self.out, "<i id=\"{}\" style=\"scroll-margin-top:60px\"></i>", anchor(label)).ok();
+            }
         }
     }
 
@@ -184,6 +204,11 @@ impl Writer {
         escape(&mut self.out, value);
         self.out.push('"');
     }
+}
+
+/// The place of the first part of a field.
+fn anchor(field: &str) -> String {
+    format!("shiguan-{}", field.replace([' ', '_'], "-"))
 }
 
 /// The name an element is written under; document elements are ours, unknown ones are inline.
@@ -211,5 +236,48 @@ fn escape(out: &mut String, text: &str) {
             '\'' => out.push_str("&#39;"),
             c => out.push(c),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::dom;
+
+    #[test]
+    fn nothing_of_the_page_can_run_or_ask_for_anything() {
+        let doc = dom::parse(
+            r#"<html onload="x()"><head><base href="http://evil.example/"><meta http-equiv="refresh" content="0;url=http://evil.example/">
+            <link rel=stylesheet href="http://evil.example/a.css"><style>b{color:red}</style><style>@x "<!--"</style></head>
+            <body onload=x()><script>x()</script><a href="javascript:x()" onclick="x()" data-shiguan="title">甲&lt;b&gt;</a>
+            <img src="http://evil.example/p/a.png" onerror="x()"><iframe srcdoc="<script>x()</script>"></iframe>
+            <svg><style><img src=x onerror=x()></style></svg><math><mi>m</mi></math><form action="http://evil.example/"><input name="a" autofocus onfocus=x()></form>
+            <a href='http://ok.example/?a="b'>乙</a><x-y"z onclick=x()>丙</x-y"z><noscript><p title="</noscript><img src=x onerror=x()>"></noscript></body></html>"#,
+        );
+        let image = dom::elements(&doc).find(|element| element.value().name() == "img").unwrap();
+        let html = write(&doc, &[(image.id(), "image")]);
+        let again = dom::parse(&html);
+        for element in dom::elements(&again) {
+            let name = element.value().name();
+            assert!(!matches!(name, "script" | "iframe" | "img" | "svg" | "math" | "link" | "base" | "object" | "form"), "{name} stands");
+            for (key, value) in element.value().attrs() {
+                assert!(!key.starts_with("on") && !matches!(key, "src" | "action" | "srcdoc"), "{name} has {key}");
+                assert!(!value.contains("javascript:"), "{name} {key}={value}");
+            }
+        }
+        let labels: Vec<&str> = dom::elements(&again).filter_map(|element| element.attr("data-shiguan")).collect();
+        assert_eq!(labels, ["image"], "only our own labels stand");
+        assert!(html.contains(POLICY) && html.contains("甲&lt;b&gt;") && html.contains("?a=&quot;b") && html.contains("丙"));
+    }
+
+    #[test]
+    fn the_legend_leads_to_the_first_part_of_each_field() {
+        let doc = dom::parse("<body><ul><li>甲</li><li style='display:none'>乙</li></ul></body>");
+        let rows: Vec<Part> =
+            dom::elements(&doc).filter(|element| element.value().name() == "li").map(|row| (row.id(), "row")).collect();
+        let html = write(&doc, &rows);
+        assert!(html.contains("href=\"#shiguan-row\"") && html.contains("row × 2"));
+        assert_eq!(html.matches("id=\"shiguan-row\"").count(), 1);
+        assert_eq!(html.matches("data-shiguan=\"row\"").count(), 2);
     }
 }
