@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use crate::cli::{output, table};
 use crate::extract::trace::Trace;
-use crate::extract::trace::shape::{By, Candidate, Field, Outcome, Place, Try};
+use crate::extract::trace::shape::{Candidate, Field, Outcome, Place, Try};
 
 /// Longest value printed, in characters.
 const LONGEST: usize = 72;
@@ -103,10 +103,8 @@ fn one_field(out: &mut String, field: &Field, all: bool) {
     let alike = field.found.iter().all(|found| Some(&found.by) == field.found.first().map(|first| &first.by));
     for (at, found) in field.found.iter().take(ENTRIES).enumerate() {
         let name = if at == 0 { field.name } else { "" };
-        let by = match &found.by {
-            By::Rule | By::Meta(_) | By::MetaLine | By::Generic(_) if alike && field.found.len() > 1 => String::new(),
-            by => format!("   [{by}]"),
-        };
+        let together = alike && field.found.len() > 1;
+        let by = if together { String::new() } else { format!("   [{}]", found.by) };
         line(out, name, format!("{}{by}", short(&found.text)).trim_start());
     }
     if field.found.len() > ENTRIES {

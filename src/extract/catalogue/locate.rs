@@ -41,7 +41,13 @@ fn source(text: &str, value: &Spanned<DeValue<'_>>) -> String {
             let entries: Vec<String> = table.iter().map(|(key, value)| format!("{} = {}", key.get_ref(), raw(value))).collect();
             format!("{{ {} }}", entries.join(", "))
         }
-        _ => raw(value),
+        DeValue::Table(_)
+        | DeValue::Array(_)
+        | DeValue::String(_)
+        | DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_) => raw(value),
     }
 }
 

@@ -53,13 +53,12 @@ impl<'a, 'p> Probe<'a, 'p> {
 
     /// Elements of the rows the reading took: by this selector, else by the page's shape.
     pub fn row_elements(&self, css: Option<&Css>) -> Vec<NodeId> {
-        let column = match css {
-            Some(css) => ruled(css, &self.links, self.outline, &self.marks, self.profile),
-            None => {
-                let rows = super::rows::around(&self.links, self.outline);
-                let groups = group::groups(rows, &self.links, self.outline, &self.profile.listing);
-                group::main_column(groups, &self.marks, !self.asks_rows(), self.outline)
-            }
+        let column = if let Some(css) = css {
+            ruled(css, &self.links, self.outline, &self.marks, self.profile)
+        } else {
+            let rows = super::rows::around(&self.links, self.outline);
+            let groups = group::groups(rows, &self.links, self.outline, &self.profile.listing);
+            group::main_column(groups, &self.marks, !self.asks_rows(), self.outline)
         };
         let tops = column.iter().flat_map(|group| &group.rows).map(|(row, _)| row.top);
         tops.filter_map(|top| self.outline.get(top)).map(|entry| entry.node.id()).collect()

@@ -115,12 +115,12 @@ fn published(look: &Look<'_>, article: &Article, parts: &mut Vec<Part>) -> Field
     let found = article.published_at.map(|at| {
         let precision = article.published_precision.map_or("", |precision| precision.as_str());
         let text = format!("{at} ({precision})");
-        let ruled = tries.iter().find(|tried| tried.outcome == Outcome::Won).and_then(|tried| day(tried.gave.as_deref()?));
+        let by_rule = tries.iter().find(|tried| tried.outcome == Outcome::Won).and_then(|tried| day(tried.gave.as_deref()?));
         let tagged = || published::METAS.iter().find(|name| look.evidence.metas(name).any(|value| day(value) == Some(at)));
         let line = meta_line::read(look.evidence.meta_line(), look.page.captured_on).published;
-        if ruled == Some(at) {
+        if by_rule == Some(at) {
             Found::new(text, By::Rule)
-        } else if ruled.is_some() {
+        } else if by_rule.is_some() {
             Found::generic(text, "the rule's day, with the time of day that the page prints")
         } else if let Some(name) = tagged() {
             Found::new(text, By::Meta((*name).to_owned()))
@@ -137,24 +137,24 @@ fn published(look: &Look<'_>, article: &Article, parts: &mut Vec<Part>) -> Field
 
 fn credits(look: &Look<'_>, article: &Article, parts: &mut Vec<Part>) -> Field {
     let today = look.page.captured_on;
-    let rules = in_order(look.origins, |origin| origin.article("credits", |rules| &rules.credits));
+    let wanted = in_order(look.origins, |origin| origin.article("credits", |rules| &rules.credits));
     let mut tries = Vec::new();
-    let mut ruled = Vec::new();
-    for (place, credit) in rules {
+    let mut printed_by_rule = Vec::new();
+    for (place, credit) in wanted {
         // Every rule adds its own, so each is a list of one.
-        let (mut tried, giver) = look.values(vec![(place, &credit.from)], |_| Ok(()));
-        if let Some(value) = tried.first().and_then(|tried| tried.gave.as_deref()) {
-            ruled.push(credit.role.clone());
-            ruled.extend(meta_line::read(value, today).credits.into_iter().map(|credit| credit.role));
+        let (mut own, giver) = look.values(vec![(place, &credit.from)], |_| Ok(()));
+        if let Some(value) = own.first().and_then(|only| only.gave.as_deref()) {
+            printed_by_rule.push(credit.role.clone());
+            printed_by_rule.extend(meta_line::read(value, today).credits.into_iter().map(|credit| credit.role));
         }
         mark(parts, "credits", giver.as_slice());
-        tries.append(&mut tried);
+        tries.append(&mut own);
     }
     let line = meta_line::read(look.evidence.meta_line(), today).credits;
     let closing = closing::read(&article.body.lines().collect::<Vec<_>>(), today).credits;
     let found = article.credits.iter().map(|credit| {
         let text = format!("{}：{}", credit.role, credit.names.join("、"));
-        if ruled.contains(&credit.role) {
+        if printed_by_rule.contains(&credit.role) {
             Found::new(text, By::Rule)
         } else if line.contains(credit) {
             Found::new(text, By::MetaLine)

@@ -42,7 +42,7 @@ pub(super) fn of_data(page: &Page, origin: &Origin<'_>, record: &Listing) -> Vec
     let answer = serde_json::from_str::<serde_json::Value>(&page.text).ok();
     let ruled = answer.as_ref().zip(origin.profile.listing.json.as_ref());
     let tries = match ruled {
-        Some((answer, rules)) => match listing::json::read(answer, page, rules) {
+        Some((value, pointers)) => match listing::json::read(value, page, pointers) {
             Some(found) => vec![Try::gave(origin.json(), Outcome::Won, format!("{} items", found.items.len()))],
             None => vec![Try::lost(origin.json(), "its pointers lead to no rows")],
         },

@@ -123,7 +123,7 @@ pub(super) fn nothing(matches: usize) -> String {
     }
 }
 
-/// `div.wrap > div#content.text`: an element and the one around it, as a selector would name them.
+/// `div.wrap > div#content.text`: an element and the one around it, as a selector would name them; three classes are enough.
 pub(super) fn path(element: ElementRef<'_>) -> String {
     let own = name(element);
     match element.parent().and_then(ElementRef::wrap) {
@@ -135,6 +135,6 @@ pub(super) fn path(element: ElementRef<'_>) -> String {
 fn name(element: ElementRef<'_>) -> String {
     let value = element.value();
     let id = value.id().map(|id| format!("#{id}")).unwrap_or_default();
-    let classes: String = value.classes().map(|class| format!(".{class}")).collect();
+    let classes: String = value.classes().take(3).flat_map(|class| [".", class]).collect();
     format!("{}{id}{classes}", value.name())
 }

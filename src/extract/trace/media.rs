@@ -31,10 +31,8 @@ pub(super) fn images(look: &Look<'_>, article: &Article, body: Option<&Body<'_>>
             with => Try::gave(place, outcome, format!("on {with} of {} images", elements.len())),
         });
     }
-    let by = match tries.iter().any(|tried| tried.outcome == Outcome::Won) {
-        true => By::Rule,
-        false => By::Generic("images of the body".to_owned()),
-    };
+    let won = tries.iter().any(|tried| tried.outcome == Outcome::Won);
+    let by = if won { By::Rule } else { By::Generic("images of the body".to_owned()) };
     let text = |image: &crate::domain::article::Image| {
         let caption = image.caption.as_deref().map(|caption| format!(" “{caption}”")).unwrap_or_default();
         format!("{}{caption}", image.url)
@@ -52,10 +50,10 @@ pub(super) fn attachments(look: &Look<'_>, article: &Article, parts: &mut Vec<Pa
         let resolved = base.as_ref().and_then(|base| address::resolve(base, written));
         Some(resolved.map_or_else(|| written.to_owned(), |url| url.to_string()))
     };
-    let ruled: Vec<String> = elements.iter().filter_map(leads).collect();
+    let named: Vec<String> = elements.iter().filter_map(leads).collect();
     let found = article.attachments.iter().map(|file| {
         let text = format!("{}  {}", file.name, file.url);
-        if ruled.contains(&file.url) { Found::new(text, By::Rule) } else { Found::generic(text, "a link to a file in or beside the body") }
+        if named.contains(&file.url) { Found::new(text, By::Rule) } else { Found::generic(text, "a link to a file in or beside the body") }
     });
     let found: Vec<Found> = found.collect();
     if !found.is_empty() {
