@@ -41,7 +41,7 @@ pub use options::Options;
 pub use verify::{Problem, Report, verify};
 use writer::{Order, Reply};
 
-use crate::store::Index;
+use crate::store::{self, Index};
 use crate::warc::{Deflater, Info, RandomIds};
 
 /// How a recovered response is read again: the caller's own decode and extract.
@@ -98,6 +98,7 @@ impl Archive {
     /// Takes the lock, checks and migrates the folder, recovers what a crash left, and starts the writer.
     /// Blocking: call it before the async work begins, or in `spawn_blocking`.
     pub fn open(options: Options, reread: &Reread<'_>) -> Result<(Self, Recovery), Error> {
+        store::refuse_lost(&options.dir)?;
         folder::prepare(&options.dir)?;
         let lock = Lock::take(&options.dir)?;
         let index = Index::open(&options.dir)?;

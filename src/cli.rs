@@ -71,7 +71,7 @@ fn usage(error: &clap::Error) -> ExitCode {
     }
     match output::data(text.as_bytes()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::from(Exit::Unexpected.code()),
+        Err(error) => ExitCode::from(Exit::of(&error.into()).code()),
     }
 }
 

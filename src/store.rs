@@ -15,6 +15,7 @@ mod text;
 
 use crate::domain::record::Record;
 
+pub use connection::refuse_lost;
 pub use error::Error;
 pub use fixity::{FileRow, Fixity, MemberRow};
 pub use history::{CachedRobots, History, Known, Pending, Walk, WalkEnd, WalkPage};

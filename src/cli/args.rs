@@ -9,6 +9,7 @@ use ipnet::IpNet;
 use url::Url;
 
 use super::parse::{self, Percent};
+use super::settings;
 use crate::domain::time::Date;
 use crate::export;
 use crate::fetch::Resolve;
@@ -134,10 +135,10 @@ pub struct CrawlArgs {
     #[arg(long, value_name = "S", value_parser = parse::seconds)]
     pub delay: Option<std::time::Duration>,
     /// Requests under way at once to one host [default: 1]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=settings::MOST_PER_HOST))]
     pub per_host: Option<u16>,
     /// Requests under way at once over all hosts [default: 16]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=settings::MOST_CONCURRENCY))]
     pub concurrency: Option<u16>,
     /// Percentage of a site's article requests that may fail before the site has failed [default: 5]
     #[arg(long, value_name = "PERCENT", value_parser = parse::percent)]

@@ -19,6 +19,7 @@ use crate::frontier;
 
 /// Runs the command.
 pub(super) fn run(args: &CrawlArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+    args.report.as_deref().map_or(Ok(()), report::check)?;
     let file = settings::load(global)?;
     let catalogue = Arc::new(selectors::load(global, &file)?);
     let merged = settings::crawl(args, &file);
@@ -44,7 +45,7 @@ pub(super) fn run(args: &CrawlArgs, global: &GlobalArgs) -> anyhow::Result<Exit>
     if args.dry_run {
         let past = History::open(&global.archive_dir()).ok();
         let ended = runtime.block_on(start.conduct(Keep::DryRun(past), fetch))?;
-        return ended.exit(args, None);
+        return Ok(ended.exit(args, None));
     }
     let archive = start.open(archive)?;
     let ended = runtime.block_on(async {
@@ -54,7 +55,7 @@ pub(super) fn run(args: &CrawlArgs, global: &GlobalArgs) -> anyhow::Result<Exit>
         closed?;
         anyhow::Ok(ended)
     })?;
-    ended.exit(args, Some(&global.archive_dir()))
+    Ok(ended.exit(args, Some(&global.archive_dir())))
 }
 
 /// A runtime for the network; reading pages and writing the archive have threads of their own.
@@ -104,21 +105,26 @@ pub(super) struct Ended {
 }
 
 impl Ended {
-    /// Says what failed, writes the reports, and gives the exit code.
-    fn exit(self, args: &CrawlArgs, archive: Option<&std::path::Path>) -> anyhow::Result<Exit> {
-        let mut paths: Vec<_> = archive.map(report::own_path).into_iter().collect();
-        paths.extend(args.report.clone());
-        for path in paths {
-            report::write(&path, &self.summary)?;
-        }
+    /// Says what failed, writes the reports, and gives the exit code. A report that cannot be written is said and, where
+    /// nothing else went wrong, is the exit code; the run is complete without it.
+    fn exit(self, args: &CrawlArgs, archive: Option<&std::path::Path>) -> Exit {
         for line in report::complaints(&self.summary) {
             output::note(&line);
         }
-        Ok(match self.signal {
+        let mut exit = match self.signal {
             Some(signal) => signal,
             None if self.summary.exit == 0 => Exit::Done,
             None => Exit::Partial,
-        })
+        };
+        let mut paths: Vec<_> = archive.map(report::own_path).into_iter().collect();
+        paths.extend(args.report.clone());
+        for path in paths {
+            if let Err(error) = report::write(&path, &self.summary) {
+                output::note(&format!("error: {error:#}; the run itself is complete"));
+                exit = if exit == Exit::Done { Exit::of(&error) } else { exit };
+            }
+        }
+        exit
     }
 }
 

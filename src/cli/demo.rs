@@ -54,7 +54,7 @@ async fn show(args: &DemoArgs, dir: &Path, catalogue: Arc<Catalogue>, watch: boo
     let told = if first_time {
         "Second night: one article was edited, one added, one taken down."
     } else {
-        "This archive knows the university already, so there is little to do."
+        "This archive holds the university already; a full recheck finds what changed since."
     };
     say(&format!("{told}\n{}", counted(&ended)))?;
     exit = worse(exit, &ended);
@@ -125,14 +125,14 @@ fn sites() -> Vec<Site> {
 
 fn counted(summary: &Summary) -> String {
     let mut rows = vec![
-        ["site", "requests", "listing pages", "new", "changed", "unchanged", "gone", "failed"]
+        ["site", "requests", "listing pages", "new", "changed", "unchanged", "missing", "failed"]
             .map(str::to_owned)
             .to_vec(),
     ];
     for site in &summary.sites {
         let c = &site.counts;
-        let gone = c.gone + c.not_found;
-        let numbers = [c.requests, c.listings, c.new, c.changed, c.unchanged, gone, c.failed].map(|n| n.to_string());
+        let missing = c.gone + c.not_found;
+        let numbers = [c.requests, c.listings, c.new, c.changed, c.unchanged, missing, c.failed].map(|n| n.to_string());
         rows.push([vec![site.site.clone()], numbers.to_vec()].concat());
     }
     table::align(&rows, 1)
@@ -239,7 +239,7 @@ async fn stay(server: &demo::Server) -> anyhow::Result<()> {
         writeln!(text, "  --resolve {host}:{address}").ok();
     }
     for (_, seed) in demo::seeds() {
-        writeln!(text, "  --seed {seed}").ok();
+        writeln!(text, "  --seed '{seed}'").ok();
     }
     say(&text)?;
     tokio::signal::ctrl_c().await.context("waiting for Ctrl-C")

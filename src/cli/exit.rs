@@ -99,7 +99,7 @@ fn of_store(error: &store::Error) -> Exit {
     match error {
         store::Error::Newer { .. } | store::Error::Missing { .. } => Exit::Unusable,
         store::Error::Busy { .. } => Exit::Busy,
-        store::Error::Damaged { .. } => Exit::Damaged,
+        other if other.is_damage() => Exit::Damaged,
         other => if_full(other.is_full()),
     }
 }

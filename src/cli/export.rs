@@ -7,6 +7,7 @@ use anyhow::Context as _;
 
 use super::args::{ExportArgs, FilterArgs, GlobalArgs};
 use super::exit::{Exit, Failure};
+use super::output;
 use crate::domain::held::Filter;
 use crate::export::{self, Format, Options, Row, Sink, Table, table};
 use crate::store::{self, Reader};
@@ -49,12 +50,19 @@ impl Job<'_> {
     /// Writes beside the target and renames, so that a reader sees the old file or the new one, never half of one.
     fn to_file(&self, path: &Path) -> anyhow::Result<()> {
         let place = || format!("writing {}", path.display());
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = output::folder_of(path);
+        let unusable = |what: &str| Failure::unusable(format!("{}: {what}", path.display()));
+        if path.is_dir() {
+            return Err(unusable("is a folder, not a file").into());
+        }
+        if !folder.is_dir() {
+            return Err(unusable(&format!("no such folder as {}", folder.display())).into());
+        }
         let mut file = tempfile::Builder::new()
             .prefix(".shiguan-export-")
             .permissions(new_file_mode())
             .tempfile_in(folder)
-            .map_err(|error| Failure::unusable(format!("{}: {error}", folder.display())))?;
+            .map_err(|error| unusable(&format!("cannot write here: {}", error.kind())))?;
         self.write(Box::new(file.as_file_mut())).with_context(place)?;
         file.as_file().sync_all().with_context(place)?;
         file.persist(path).map_err(|error| error.error).with_context(place)?;

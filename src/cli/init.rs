@@ -15,7 +15,7 @@ pub(super) fn run(args: &InitArgs, global: &GlobalArgs) -> anyhow::Result<Exit> 
     let file = dir.join(settings::FILE_NAME);
     match write_new(&file) {
         Ok(()) => output::note(&format!("made {}; set `contact` there before the first crawl", file.display())),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && file.is_file() => {
             output::note(&format!("{} is already there and stays as it is", file.display()));
         }
         Err(error) => return Err(Failure::unusable(format!("{}: {error}", file.display())).into()),

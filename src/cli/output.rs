@@ -1,12 +1,18 @@
 //! The only place that writes to the terminal: data to stdout, words to stderr.
 
 use std::io::{self, Write as _};
+use std::path::Path;
 
 /// Writes data for the next program.
 pub(super) fn data(bytes: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(bytes)?;
     stdout.flush()
+}
+
+/// The folder a file is to stand in; the current one for a bare name.
+pub(super) fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Writes a line for the person, control characters shown and not obeyed: pages can put escapes in URLs and titles.

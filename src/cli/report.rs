@@ -8,8 +8,12 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::exit::Failure;
+use super::output;
 use crate::crawl::{Stopped, Summary};
 use crate::domain::time::CaptureTime;
+
+/// Failed pages named on the terminal, for each site.
+const NAMED: usize = 5;
 
 /// Where an archive keeps the report of the run that ends now.
 #[expect(clippy::disallowed_methods, reason = "the command line is the edge where the clock is read")]
@@ -18,13 +22,30 @@ pub(super) fn own_path(archive: &Path) -> PathBuf {
     archive.join("reports").join(format!("crawl-{}-{}.json", now.to_digits14(), std::process::id()))
 }
 
-/// Writes a report, whole or not at all.
-pub(super) fn write(path: &Path, report: &impl Serialize) -> anyhow::Result<()> {
+/// Sees, before any work is done, that a report can be written here: its name says a format, its folder takes a file.
+pub(super) fn check(path: &Path) -> anyhow::Result<()> {
     if path.extension().is_none_or(|e| e != "json") {
         return Err(Failure::usage(format!("{}: a report's name ends in .json", path.display())).into());
     }
+    if path.is_dir() {
+        return Err(Failure::unusable(format!("{}: is a folder, not a file", path.display())).into());
+    }
+    let folder = output::folder_of(path);
+    fs::create_dir_all(folder).and_then(|()| tempfile::NamedTempFile::new_in(folder).map(drop)).map_err(|error| {
+        let why = if folder.exists() && !folder.is_dir() {
+            format!("{} is not a folder", folder.display())
+        } else {
+            error.kind().to_string()
+        };
+        Failure::unusable(format!("{}: cannot write a report here: {why}", path.display()))
+    })?;
+    Ok(())
+}
+
+/// Writes a report, whole or not at all.
+pub(super) fn write(path: &Path, report: &impl Serialize) -> anyhow::Result<()> {
     let place = || format!("writing {}", path.display());
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = output::folder_of(path);
     fs::create_dir_all(folder).with_context(place)?;
     let mut file = tempfile::NamedTempFile::new_in(folder).with_context(place)?;
     serde_json::to_writer_pretty(&mut file, report).with_context(place)?;
@@ -39,11 +60,14 @@ pub(super) fn complaints(summary: &Summary) -> Vec<String> {
     for site in &summary.sites {
         let Some(why) = &site.failed else { continue };
         lines.push(format!("{}: failed: {why}", site.site));
-        for failure in site.failures.iter().take(5) {
+        // The page the site failed for is in the line above already.
+        let others: Vec<_> =
+            site.failures.iter().filter(|failure| !why.starts_with(&format!("{}: ", failure.url))).collect();
+        for failure in others.iter().take(NAMED) {
             lines.push(format!("  {}: {}: {}", failure.url, failure.outcome, failure.detail));
         }
-        if site.failures.len() > 5 {
-            lines.push(format!("  … and {} more; the report names them", site.failures.len() - 5));
+        if others.len() > NAMED {
+            lines.push(format!("  … and {} more; the report names them", others.len() - NAMED));
         }
     }
     match summary.stopped {

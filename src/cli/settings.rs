@@ -49,8 +49,8 @@ pub(super) struct SettingsFile {
 #[serde(deny_unknown_fields)]
 pub(super) struct CrawlSection {
     delay: Option<f64>,
-    per_host: Option<u16>,
-    concurrency: Option<u16>,
+    per_host: Option<i64>,
+    concurrency: Option<i64>,
     max_failures: Option<f64>,
 }
 
@@ -78,7 +78,11 @@ pub(super) struct CrawlSettings {
 }
 
 /// Requests under way at once over all hosts, unless told otherwise.
-const DEFAULT_CONCURRENCY: u16 = 16;
+const DEFAULT_CONCURRENCY: usize = 16;
+/// Most requests under way at once to one host.
+pub(super) const MOST_PER_HOST: i64 = 256;
+/// Most requests under way at once over all hosts.
+pub(super) const MOST_CONCURRENCY: i64 = 1024;
 /// Percentage of article requests that may fail, unless told otherwise: the contract's default.
 const DEFAULT_MAX_FAILURES: f64 = 5.0;
 
@@ -97,7 +101,11 @@ pub(super) fn load(global: &GlobalArgs) -> Result<SettingsFile, Failure> {
     if size > MAX_FILE {
         return Err(Failure::unusable(format!("{}: {size} bytes is too large for a settings file", path.display())));
     }
-    let text = fs::read_to_string(path).map_err(|error| Failure::unusable(format!("{}: {error}", path.display())))?;
+    let bytes = fs::read(path).map_err(|error| Failure::unusable(format!("{}: {error}", path.display())))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let line = lines_before(error.as_bytes(), error.utf8_error().valid_up_to());
+        Failure::unusable(format!("{}:{line}: not UTF-8", path.display()))
+    })?;
     let mut file = read(&text).map_err(|what| Failure::unusable(format!("{}:{what}", path.display())))?;
     if let Some(selectors) = &file.selectors {
         file.selectors = Some(path.parent().unwrap_or(Path::new("")).join(selectors));
@@ -108,12 +116,16 @@ pub(super) fn load(global: &GlobalArgs) -> Result<SettingsFile, Failure> {
 /// Reads the file's text; an error begins with the line.
 fn read(text: &str) -> Result<SettingsFile, String> {
     let file: SettingsFile = toml::from_str(text).map_err(|error| {
-        let at = error.span().map_or(0, |span| span.start);
-        let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
+        let line = lines_before(text.as_bytes(), error.span().map_or(0, |span| span.start));
         format!("{line}: {}", error.message().trim())
     })?;
     check(&file).map_err(|(field, what)| format!("{}: {field}: {what}", line_of(text, field)))?;
     Ok(file)
+}
+
+/// The line a byte stands on, from 1.
+fn lines_before(text: &[u8], at: usize) -> usize {
+    text.iter().take(at).filter(|byte| **byte == b'\n').count() + 1
 }
 
 /// What the types cannot say.
@@ -127,9 +139,12 @@ fn check(file: &SettingsFile) -> Result<(), (&'static str, String)> {
     if file.crawl.delay.is_some_and(|s| !(0.0..=86_400.0).contains(&s)) {
         return Err(("delay", "seconds lie between 0 and 86400".to_owned()));
     }
-    if file.crawl.per_host == Some(0) || file.crawl.concurrency == Some(0) {
-        let field = if file.crawl.per_host == Some(0) { "per_host" } else { "concurrency" };
-        return Err((field, "must be at least 1".to_owned()));
+    for (field, value, most) in
+        [("per_host", file.crawl.per_host, MOST_PER_HOST), ("concurrency", file.crawl.concurrency, MOST_CONCURRENCY)]
+    {
+        if value.is_some_and(|value| !(1..=most).contains(&value)) {
+            return Err((field, format!("lies between 1 and {most}")));
+        }
     }
     if file.crawl.max_failures.is_some_and(|p| !(0.0..=100.0).contains(&p)) {
         return Err(("max_failures", "a percentage lies between 0 and 100".to_owned()));
@@ -151,13 +166,18 @@ pub(super) fn crawl(args: &CrawlArgs, file: &SettingsFile) -> CrawlSettings {
     CrawlSettings {
         politeness: Politeness {
             delay: args.delay.or(section.delay.map(Duration::from_secs_f64)).unwrap_or(Politeness::DEFAULT_DELAY),
-            per_host: args.per_host.or(section.per_host).map_or(Politeness::DEFAULT_PER_HOST, usize::from),
+            per_host: count(args.per_host, section.per_host).unwrap_or(Politeness::DEFAULT_PER_HOST),
         },
-        concurrency: usize::from(args.concurrency.or(section.concurrency).unwrap_or(DEFAULT_CONCURRENCY)),
+        concurrency: count(args.concurrency, section.concurrency).unwrap_or(DEFAULT_CONCURRENCY),
         max_failures: args
             .max_failures
             .map_or(section.max_failures.unwrap_or(DEFAULT_MAX_FAILURES) / 100.0, super::parse::Percent::fraction),
     }
+}
+
+/// A checked number of requests: the flag's, else the file's.
+fn count(flag: Option<u16>, file: Option<i64>) -> Option<usize> {
+    flag.map(usize::from).or(file.and_then(|n| usize::try_from(n).ok()))
 }
 
 #[cfg(test)]
@@ -185,7 +205,8 @@ mod tests {
             ("contact = \"a@b.cn\"\ndleay = 1\n", "2: unknown field `dleay`"),
             ("\n[crawl]\ndelay = \"x\"\n", "3: invalid type"),
             ("[crawl]\ndelay = -1\n", "2: delay: seconds lie"),
-            ("[crawl]\n\nper_host = 0\n", "3: per_host: must be at least 1"),
+            ("[crawl]\n\nper_host = 0\n", "3: per_host: lies between 1 and 256"),
+            ("[crawl]\nconcurrency = 100000\n", "2: concurrency: lies between 1 and 1024"),
             ("[archive]\nwarc_version = \"2\"\n", "2: warc_version: is 1.0 or 1.1, not 2"),
             ("operator = \"a\\nb\"\n", "1: operator: must be one line"),
             ("contact = \n", "1: "),

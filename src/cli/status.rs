@@ -22,6 +22,9 @@ fn json(sites: &[SiteStatus], totals: &Totals) -> serde_json::Result<String> {
 }
 
 fn people(sites: &[SiteStatus], totals: &Totals) -> String {
+    if sites.is_empty() {
+        return "nothing crawled yet: `shiguan crawl --seed URL` begins, `shiguan demo` shows how\n".to_owned();
+    }
     let mut rows =
         vec![["site", "last run", "new", "changed", "gone", "failed", "articles"].map(str::to_owned).to_vec()];
     for site in sites {
@@ -33,12 +36,12 @@ fn people(sites: &[SiteStatus], totals: &Totals) -> String {
     // Writing to a String cannot fail.
     writeln!(
         text,
-        "\n{} articles with {} reflections; {} captures of {} runs in {} WARC files, {:.1} MB",
-        totals.articles,
-        totals.reflections,
-        totals.captures,
-        totals.runs,
-        totals.warc_files,
+        "\n{} with {}; {} of {} in {}, {:.1} MB",
+        table::count(totals.articles, "article"),
+        table::count(totals.reflections, "reflection"),
+        table::count(totals.captures, "capture"),
+        table::count(totals.runs, "run"),
+        table::count(totals.warc_files, "WARC file"),
         megabytes(totals.warc_bytes),
     )
     .ok();

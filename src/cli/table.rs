@@ -22,6 +22,11 @@ pub(super) fn align(rows: &[Vec<String>], left: usize) -> String {
     text
 }
 
+/// A number with its noun: `1 run`, `2 runs`.
+pub(super) fn count(number: i64, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

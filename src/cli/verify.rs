@@ -9,6 +9,7 @@ use crate::archive::{self, Problem, Report};
 
 /// Runs the command.
 pub(super) fn run(args: &VerifyArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+    args.report.as_deref().map_or(Ok(()), report::check)?;
     let mut tell = |problem: &Problem| {
         if !args.json {
             output::note(&format!("damaged: {problem}"));

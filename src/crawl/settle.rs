@@ -135,9 +135,22 @@ fn detail(visit: &Visit) -> String {
                 Record::Other(other) => other.warnings.first(),
                 Record::Article(_) | Record::Listing(_) => None,
             });
-            why.map_or_else(|| format!("status {}", capture.status), |why| format!("{}: {why}", visit.outcome.as_str()))
+            why.map_or_else(|| status(capture.status), Clone::clone)
         }
     }
+}
+
+/// A status in words, for the ones people ask about.
+fn status(status: u16) -> String {
+    let words = match status {
+        403 => " (forbidden by the server)",
+        404 => " (not found)",
+        410 => " (gone)",
+        429 => " (too many requests)",
+        500..=599 => " (server error)",
+        _ => "",
+    };
+    format!("status {status}{words}")
 }
 
 impl Desk {

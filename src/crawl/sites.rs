@@ -1,5 +1,7 @@
 //! A site during a run: its walks, its counts, and how many of its requests are still open.
 
+use std::collections::HashSet;
+
 use url::Url;
 
 use crate::archive::{Walk, WalkEnd};
@@ -19,6 +21,8 @@ pub(super) struct SiteRun {
     pub(super) summary: SiteSummary,
     pub(super) measure: Measure,
     pub(super) walks: Vec<SeedWalk>,
+    /// Places that led elsewhere in this run.
+    pub(super) redirecting: HashSet<Url>,
     /// Requests planned or under way. When none is left the walks are over.
     pub(super) open: usize,
     pub(super) over: bool,
@@ -29,7 +33,8 @@ impl SiteRun {
     pub(super) fn new(site: Site, walks: &[Walk], mut measure: Measure) -> Self {
         measure.fresh_from = walks.iter().map(|walk| walk.begun_at).min().unwrap_or(measure.fresh_from);
         let walks = walks.iter().zip(&site.seeds).map(|(walk, seed)| SeedWalk::new(walk, seed.clone())).collect();
-        Self { summary: SiteSummary::new(&site.id), site, measure, walks, open: 0, over: false }
+        let (summary, redirecting) = (SiteSummary::new(&site.id), HashSet::new());
+        Self { summary, site, measure, walks, redirecting, open: 0, over: false }
     }
 
     /// The walk with this id.

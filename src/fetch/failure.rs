@@ -40,7 +40,22 @@ pub(super) fn classify(error: &reqwest::Error) -> Why {
     } else {
         (FailureKind::Protocol, false)
     };
-    Why::new(kind, chain(error), retry)
+    Why::new(kind, in_words(error, kind), retry)
+}
+
+/// What a person can act on: our own refusal where there is one, else the innermost cause. What the client wraps around
+/// it repeats the URL and its own layers.
+fn in_words(error: &(dyn Error + 'static), kind: FailureKind) -> String {
+    if let Some(refused) = find::<Refused>(error) {
+        return refused.to_string();
+    }
+    let mut innermost = error;
+    while let Some(cause) = innermost.source() {
+        innermost = cause;
+    }
+    let words = innermost.to_string();
+    let plain = kind == FailureKind::Tls && words.contains("InvalidContentType");
+    if plain { format!("{words} (no TLS on this port; is it http?)") } else { words }
 }
 
 /// The first error of a type in a chain, looking inside I/O errors, which hide theirs from `source`.

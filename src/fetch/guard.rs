@@ -18,6 +18,7 @@ use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolving};
 use url::{Host, Url};
 
+use self::public::counts_as_public;
 pub use self::public::is_public;
 use super::options::{Options, Resolve};
 
@@ -39,9 +40,11 @@ impl fmt::Display for Refused {
         match self {
             Self::Scheme(scheme) => write!(f, "scheme {scheme:?} is never opened"),
             Self::NotPublic(ip) => write!(f, "{ip} is not a public address; --allow-address or --resolve permits it"),
-            Self::NoContact(ip) => write!(f, "{ip} is public and no contact is set; set `contact` to crawl it"),
+            Self::NoContact(ip) => {
+                write!(f, "{ip} is public and no contact is set; give --contact or set `contact` in shiguan.toml")
+            }
             Self::NoContactForProxy => {
-                f.write_str("a proxy is set and no contact is; set `contact` to crawl through it")
+                f.write_str("a proxy is set and no contact is; give --contact or set `contact` in shiguan.toml")
             }
         }
     }
@@ -122,7 +125,7 @@ impl Guard {
     /// The address `resolve` gives this host. It is permitted, unless it is public and there is no contact.
     fn assigned(&self, host: &str) -> Option<Result<SocketAddr, Refused>> {
         let rule = self.own_address(host)?;
-        let public = is_public(rule.addr.to_canonical());
+        let public = counts_as_public(rule.addr.to_canonical());
         // Port 0 means the URL's own. The client puts a port written in the URL before one given here.
         let socket = SocketAddr::new(rule.addr, rule.port.unwrap_or(0));
         Some(if public && !self.contact { Err(Refused::NoContact(rule.addr)) } else { Ok(socket) })
@@ -154,7 +157,9 @@ mod tests {
         Guard::new(&Options {
             contact,
             allow: vec!["10.8.0.0/16".parse().unwrap()],
-            resolve: vec!["news.example.edu.cn:127.0.0.1:8080".parse().unwrap(), "far.cn:8.8.8.8".parse().unwrap()],
+            resolve: ["news.example.edu.cn:127.0.0.1:8080", "far.cn:8.8.8.8", "docs.cn:203.0.113.1"]
+                .map(|rule| rule.parse().unwrap())
+                .to_vec(),
             ..Options::default()
         })
     }
@@ -206,6 +211,8 @@ mod tests {
         assert_eq!(to(false, "News.example.edu.cn."), Some(Some("127.0.0.1:8080".to_owned())));
         assert_eq!(to(true, "far.cn"), Some(Some("8.8.8.8:0".to_owned())));
         assert_eq!(to(false, "far.cn"), Some(None), "public after --resolve still needs a contact");
+        assert_eq!(to(false, "docs.cn"), Some(None), "documentation addresses stand for public ones");
+        assert_eq!(to(true, "docs.cn"), Some(Some("203.0.113.1:0".to_owned())));
         assert_eq!(to(true, "other.cn"), None);
     }
 }

@@ -37,6 +37,7 @@ pub(super) fn open_for_writing(dir: &Path) -> Result<Connection, Error> {
 /// Opens an existing database for reading; nothing this connection does can change it.
 pub(super) fn open_for_reading(dir: &Path) -> Result<Connection, Error> {
     let path = dir.join(DATABASE);
+    refuse_lost(dir)?;
     if !path.is_file() {
         return Err(Error::Missing { path });
     }
@@ -53,6 +54,20 @@ fn prepare(connection: &Connection, path: &Path) -> Result<(), Error> {
     connection.busy_timeout(BUSY).map_err(place(path, "setting up"))
 }
 
+/// A new index beside old WARC files would look like an archive that lost everything, so none is made silently. An empty
+/// file is no index: SQLite takes it for a new database.
+pub fn refuse_lost(dir: &Path) -> Result<(), Error> {
+    let path = dir.join(DATABASE);
+    let exists = path.metadata().is_ok_and(|found| found.len() > 0);
+    if exists || !has_files(&dir.join("warc")) { Ok(()) } else { Err(Error::Lost { path }) }
+}
+
+/// Whether a file of any kind stands in this folder or in one of its years.
+fn has_files(dir: &Path) -> bool {
+    let entries = |dir: &Path| std::fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries(dir).any(|path| path.is_file() || entries(&path).any(|path| path.is_file()))
+}
+
 fn refuse_newer(connection: &Connection, path: &Path) -> Result<(), Error> {
     let found: i64 = connection
         .query_row("PRAGMA user_version", [], |row| row.get(0))
@@ -63,11 +78,18 @@ fn refuse_newer(connection: &Connection, path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Names the database in what SQLite said; a lock that was not let go of has its own error.
+/// Names the database in what SQLite said; a lock that was not let go of has its own error, and so has damage.
 pub(super) fn place(path: &Path, doing: &'static str) -> impl Fn(rusqlite::Error) -> Error + use<> {
     let path: PathBuf = path.to_owned();
     move |source| match source.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy { path: path.clone() },
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            let what = match source {
+                rusqlite::Error::SqliteFailure(code, _) => rusqlite::ffi::code_to_str(code.extended_code).to_owned(),
+                other => other.to_string(),
+            };
+            Error::Corrupt { path: path.clone(), what }
+        }
         _ => Error::Sqlite { doing, source },
     }
 }

@@ -22,6 +22,20 @@ pub enum Error {
         /// The database that is not there.
         path: PathBuf,
     },
+    /// WARC files stand here without the index that belongs to them.
+    #[error("{}: index missing beside existing WARC files, which are untouched; put it back or rebuild it", path.display())]
+    Lost {
+        /// The database that is not there, or is empty.
+        path: PathBuf,
+    },
+    /// The database is damaged beyond what SQLite can open; the WARC files have nothing to do with it.
+    #[error("{}: index damaged: {what}; the WARC files beside it are untouched", path.display())]
+    Corrupt {
+        /// The database.
+        path: PathBuf,
+        /// SQLite's own words.
+        what: String,
+    },
     /// The schema could not be brought up to date.
     #[error("{}: cannot migrate: {what}", path.display())]
     Migration {
@@ -72,6 +86,8 @@ impl Error {
             Self::Sqlite { source, .. } => source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
             Self::Newer { .. }
             | Self::Missing { .. }
+            | Self::Lost { .. }
+            | Self::Corrupt { .. }
             | Self::Migration { .. }
             | Self::Busy { .. }
             | Self::Damaged { .. }
@@ -82,7 +98,7 @@ impl Error {
     /// Whether the index itself is damaged (exit code 5).
     pub fn is_damage(&self) -> bool {
         match self {
-            Self::Damaged { .. } | Self::Record { .. } => true,
+            Self::Lost { .. } | Self::Corrupt { .. } | Self::Damaged { .. } | Self::Record { .. } => true,
             Self::Sqlite { source, .. } => {
                 matches!(
                     source.sqlite_error_code(),

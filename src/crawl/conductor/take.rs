@@ -14,8 +14,10 @@ use crate::domain::address;
 use crate::domain::capture::{Capture, FetchFailure};
 use crate::domain::request::{FetchRequest, Prior, Purpose};
 use crate::domain::robots::RobotsRules;
-use crate::domain::visit::Outcome;
+use crate::domain::visit::{ArticleChange, Outcome};
 use crate::frontier::{Offer, Skip, Verdict};
+
+const CIRCLE: &str = "redirects in a circle";
 
 impl<P: Progress> Conductor<P> {
     /// Counts a request that is about to be made.
@@ -59,7 +61,9 @@ impl<P: Progress> Conductor<P> {
                 run.summary.counts.listings += 1;
                 self.walked(at, &request.url, request.walk, paging).await?;
             }
-            Finding::NotNews(why) => run.listing_failed(&request, &why),
+            Finding::NotNews(why) => {
+                run.listing_failed(&request, &format!("no items: neither a listing nor an article ({why})"));
+            }
             Finding::Nothing if request.purpose == Purpose::Listing => run.listing_failed(&request, &detail),
             Finding::Nothing => {
                 if request.purpose == Purpose::Seed && (outcome.is_failure() || !is_article(outcome)) {
@@ -84,6 +88,7 @@ impl<P: Progress> Conductor<P> {
         }
         self.frontier.give_up(&request.url, clock::now());
         if let Some(run) = self.by_id.get(&request.site).and_then(|at| self.sites.get_mut(*at)) {
+            run.summary.fail(|| format!("{}: {detail}", request.url));
             run.summary.name(&request.url, Outcome::Unreachable, detail);
         }
     }
@@ -96,6 +101,9 @@ impl<P: Progress> Conductor<P> {
         target: &Url,
         (known, prior): (Known, Option<Prior>),
     ) -> Result<(), Error> {
+        if let Some(run) = self.sites.get_mut(at) {
+            run.redirecting.insert(address::normalise(&request.url));
+        }
         let settled = matches!(known, Known::Held(..)) && !self.desk.full;
         if request.purpose == Purpose::Article && settled {
             return Ok(());
@@ -103,6 +111,9 @@ impl<P: Progress> Conductor<P> {
         let hop = FetchRequest { url: target.clone(), ..request.clone() };
         self.look_for_rules(&hop).await?;
         let offer = self.frontier.redirect(request, target, prior, clock::now());
+        if offer == Offer::Known && self.is_circle(at, request, target) {
+            return Ok(());
+        }
         if request.purpose != Purpose::Robots {
             self.offered(at, offer, (target, request.purpose, request.walk));
         } else if offer == Offer::Planned
@@ -111,6 +122,24 @@ impl<P: Progress> Conductor<P> {
             run.open += 1;
         }
         Ok(())
+    }
+
+    /// Whether a redirect leads back to a place that redirects itself, so that the page will never be had. A listing page
+    /// that does so has failed, and so has an article.
+    fn is_circle(&mut self, at: usize, request: &FetchRequest, target: &Url) -> bool {
+        let Some(run) = self.sites.get_mut(at).filter(|run| run.redirecting.contains(&address::normalise(target)))
+        else {
+            return false;
+        };
+        match request.purpose {
+            Purpose::Robots => return false,
+            Purpose::Seed | Purpose::Listing => run.listing_failed(request, CIRCLE),
+            Purpose::Article => {
+                run.summary.counts.article(Outcome::Unreadable, ArticleChange::None);
+                run.summary.name(&request.url, Outcome::Unreadable, CIRCLE);
+            }
+        }
+        true
     }
 
     /// A listing page is there: its rows are planned, and the next page unless the walk is over.

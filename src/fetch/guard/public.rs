@@ -13,6 +13,16 @@ pub fn is_public(ip: IpAddr) -> bool {
     }
 }
 
+/// Whether a contact is needed to ask this address: every public one, and those reserved for documentation, which stand
+/// for public ones wherever they are written (RFC 5737, RFC 3849, RFC 9637).
+pub(super) fn counts_as_public(ip: IpAddr) -> bool {
+    let documentation = match ip.to_canonical() {
+        IpAddr::V4(ip) => DOCUMENTATION_V4.iter().any(|net| net.contains(&ip)),
+        IpAddr::V6(ip) => DOCUMENTATION_V6.iter().any(|net| net.contains(&ip)),
+    };
+    documentation || is_public(ip)
+}
+
 fn is_public_v6(ip: Ipv6Addr) -> bool {
     let v4 = |high: u16, low: u16| Ipv4Addr::from((u32::from(high) << 16) | u32::from(low));
     let inside = match ip.segments() {
@@ -49,6 +59,8 @@ const SPECIAL_V4: &[Ipv4Net] = &[
     v4(240, 0, 0, 0, 4),      // reserved; broadcast
 ];
 
+const DOCUMENTATION_V4: &[Ipv4Net] = &[v4(192, 0, 2, 0, 24), v4(198, 51, 100, 0, 24), v4(203, 0, 113, 0, 24)];
+
 const fn v6(a: u16, b: u16, prefix: u8) -> Ipv6Net {
     Ipv6Net::new_assert(Ipv6Addr::new(a, b, 0, 0, 0, 0, 0, 0), prefix)
 }
@@ -61,6 +73,8 @@ const SPECIAL_V6: &[Ipv6Net] = &[
     v6(0x2001, 0xdb8, 32), // documentation
     v6(0x3fff, 0, 20),     // documentation
 ];
+
+const DOCUMENTATION_V6: &[Ipv6Net] = &[v6(0x2001, 0xdb8, 32), v6(0x3fff, 0, 20)];
 
 #[cfg(test)]
 mod tests {
