@@ -39,7 +39,8 @@ fn lint(paths: &[PathBuf], global: &GlobalArgs) -> anyhow::Result<Exit> {
     let text: String = problems.iter().map(|problem| output::printable(&problem.to_string()) + "\n").collect();
     output::data(text.as_bytes()).context("writing to stdout")?;
     if problems.is_empty() {
-        output::note(&format!("{} files, no problem", files.len()));
+        let files = if files.len() == 1 { "1 file".to_owned() } else { format!("{} files", files.len()) };
+        output::note(&format!("{files}, no problem"));
         return Ok(Exit::Done);
     }
     Ok(Exit::Unusable)
