@@ -48,7 +48,12 @@ fn look_at<T>(
 ) -> (Trace, Option<T>) {
     let record = super::extract(page, catalogue, hints).record;
     let doc = dom::parse(if page.format == PageFormat::Html { &page.text } else { "" });
-    let chosen = if page.format == PageFormat::Html { family_of(&doc, page, catalogue, hints) } else { None };
+    let chosen = if page.format == PageFormat::Html {
+        family_of(&doc, page, catalogue, hints)
+    } else {
+        // What is no HTML is read by the family whose rules lead to rows.
+        Some(record.family()).filter(|name| *name != GENERIC).and_then(|name| catalogue.family(name))
+    };
     let family = family::choice(page, &doc, catalogue, hints, (chosen, selectors(&record)));
     let names = chosen.map(|family| family.name.as_str()).into_iter().chain([record.family()]);
     let mut origins: Vec<Origin<'_>> = Vec::new();

@@ -50,7 +50,9 @@ fn every_fixture_is_explained_and_the_record_is_extracts() {
             let read_by = told.family.fell_back_from.as_deref().unwrap_or_else(|| told.record.family());
             assert_eq!(first.family, read_by, "{place}: the sums are not those of the recogniser");
         }
-        for field in told.fields.iter().filter(|field| matches!(field.name, "title" | "source" | "body" | "rows" | "next")) {
+        for field in
+            told.fields.iter().filter(|field| matches!(field.name, "title" | "source" | "body" | "rows" | "next"))
+        {
             let won = field.tries.iter().filter(|tried| tried.outcome == Outcome::Won).count();
             assert!(won < 2, "{place}: {won} rules won {}", field.name);
             for tried in &field.tries {
@@ -88,7 +90,8 @@ fn an_article_is_printed_field_by_field() {
 fn json_is_one_object_and_html_is_written_without_scripts() {
     let dir = TempDir::new().unwrap();
     let page = fixture("webplus/listing/page.html");
-    let arguments = ["inspect", &page, "--url", "https://wxy.xiping.example/24251/list.htm", "--json", "--html", "seen.html"];
+    let arguments =
+        ["inspect", &page, "--url", "https://wxy.xiping.example/24251/list.htm", "--json", "--html", "seen.html"];
     let ran = run(dir.path(), &arguments);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let told: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
@@ -105,7 +108,8 @@ fn json_is_one_object_and_html_is_written_without_scripts() {
 fn a_rule_of_ones_own_is_named_as_such() {
     let dir = TempDir::new().unwrap();
     fs::create_dir_all(dir.path().join("own/sites")).unwrap();
-    let site = "site = \"hj\"\nname = \"x\"\nseeds = [\"http://hj.donghu.example/\"]\n[article]\ntitle = [{ css = \"h9\" }]\n";
+    let site =
+        "site = \"hj\"\nname = \"x\"\nseeds = [\"http://hj.donghu.example/\"]\n[article]\ntitle = [{ css = \"h9\" }]\n";
     fs::write(dir.path().join("own/sites/hj.toml"), site).unwrap();
     let page = fixture("vsb/article/page.html");
     let ran = run(dir.path(), &["inspect", &page, "--selectors", "own", "--site", "hj", "--all"]);
@@ -177,4 +181,35 @@ fn an_address_is_asked_once_without_robots_and_redirects_are_told() {
     assert_eq!((ran.code, ran.stdout.as_str()), (4, ""));
     assert!(ran.stderr.contains("leads to http://hj.donghu.example/info/1038/2857.htm"), "{}", ran.stderr);
     assert_eq!(server.targets(), ["/info/1038/2857.htm", "/old.htm"]);
+}
+
+#[test]
+fn answers_that_are_no_page_are_explained_too() {
+    let dir = TempDir::new().unwrap();
+    for (page, url, family, rows) in [
+        (
+            "zcms/listing/page.json",
+            "http://yuren.example/zcms/front/information/studio?pageIndex=0",
+            "(by its marks)",
+            "families/zcms.toml:",
+        ),
+        (
+            "zcms/listing/page.json",
+            "http://yuren.example/rows?pageIndex=0",
+            "(its pointers lead to rows)",
+            "families/zcms.toml:",
+        ),
+        (
+            "generic/listing-rss/page.xml",
+            "http://yuren.example/rss.xml",
+            "(no family's marks",
+            "what feeds and sitemaps are",
+        ),
+    ] {
+        let ran = run(dir.path(), &["inspect", &fixture(page), "--url", url, "--html", "seen.html"]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(ran.stdout.contains(family) && ran.stdout.contains(rows), "{url}\n{}", ran.stdout);
+        assert!(ran.stdout.contains("what the answer is made of"), "{}", ran.stdout);
+        assert!(ran.stderr.contains("not HTML") && !dir.path().join("seen.html").exists());
+    }
 }

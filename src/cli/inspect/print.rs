@@ -61,6 +61,7 @@ fn family(out: &mut String, trace: &Trace, all: bool) {
         "asked" => "as asked",
         "site" => "named by the site's file",
         "marks" => "by its marks",
+        "rows" => "its pointers lead to rows",
         _ => "no family's marks reach its threshold",
     };
     line(out, "family", &format!("{} ({by})", family.selectors));

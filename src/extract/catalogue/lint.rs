@@ -22,7 +22,8 @@ pub fn lint(files: &[SourceFile]) -> Vec<ProfileError> {
         let text = written.iter().find(|file| file.path == error.path).map(|file| file.text.as_str());
         let field = error.what.split(": ").next().unwrap_or_default().to_owned();
         let line = text.and_then(|text| locate::line_of(text, &field)).or(error.line);
-        let mended = files.iter_mut().find(|file| file.path == error.path).is_some_and(|file| mend(file, &field, &error));
+        let mended =
+            files.iter_mut().find(|file| file.path == error.path).is_some_and(|file| mend(file, &field, &error));
         let path = error.path.clone();
         problems.push(ProfileError { line, ..error });
         if !mended {
@@ -126,10 +127,13 @@ fn step_in<'v>(root: &'v mut toml::Table, path: &str) -> Option<(&'v mut Value, 
             Last::Index(at) => value.as_array_mut()?.get_mut(*at)?,
         };
     }
-    Some((value, match last {
-        Last::Key(key) => Last::Key(key.clone()),
-        Last::Index(at) => Last::Index(*at),
-    }))
+    Some((
+        value,
+        match last {
+            Last::Key(key) => Last::Key(key.clone()),
+            Last::Index(at) => Last::Index(*at),
+        },
+    ))
 }
 
 #[cfg(test)]

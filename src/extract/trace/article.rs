@@ -53,7 +53,10 @@ fn title(look: &Look<'_>, article: &Article, parts: &mut Vec<Part>) -> Field {
     } else if let Some(name) = look.meta_saying(text) {
         Found::new(text, By::Meta(name))
     } else {
-        Found::generic(text, printed.map_or_else(|| "<title>".to_owned(), |element| format!("{}, agrees with <title>", path(element))))
+        Found::generic(
+            text,
+            printed.map_or_else(|| "<title>".to_owned(), |element| format!("{}, agrees with <title>", path(element))),
+        )
     };
     Field::new("title", Some(found), tries)
 }
@@ -115,8 +118,10 @@ fn published(look: &Look<'_>, article: &Article, parts: &mut Vec<Part>) -> Field
     let found = article.published_at.map(|at| {
         let precision = article.published_precision.map_or("", |precision| precision.as_str());
         let text = format!("{at} ({precision})");
-        let by_rule = tries.iter().find(|tried| tried.outcome == Outcome::Won).and_then(|tried| day(tried.gave.as_deref()?));
-        let tagged = || published::METAS.iter().find(|name| look.evidence.metas(name).any(|value| day(value) == Some(at)));
+        let by_rule =
+            tries.iter().find(|tried| tried.outcome == Outcome::Won).and_then(|tried| day(tried.gave.as_deref()?));
+        let tagged =
+            || published::METAS.iter().find(|name| look.evidence.metas(name).any(|value| day(value) == Some(at)));
         let line = meta_line::read(look.evidence.meta_line(), look.page.captured_on).published;
         if by_rule == Some(at) {
             Found::new(text, By::Rule)
@@ -177,7 +182,9 @@ fn body<'a>(look: &Look<'a>, article: &Article, parts: &mut Vec<Part>) -> (Field
             alone.body = vec![css.clone()];
             let matches = css.select(look.doc).count();
             let read = Body::by_rules(look.doc, &alone);
-            let shows = read.as_ref().is_some_and(|body| !body.prose.items.is_empty() || body.prose.pdf_viewer || body.prose.video);
+            let shows = read
+                .as_ref()
+                .is_some_and(|body| !body.prose.items.is_empty() || body.prose.pdf_viewer || body.prose.video);
             tries.push(match (&winner, read) {
                 (_, None) => Try::lost(place, "no match"),
                 (_, Some(_)) if !shows => Try::lost(place, super::look::nothing(matches)),
@@ -234,7 +241,11 @@ fn breadcrumbs(look: &Look<'_>, article: &Article, parts: &mut Vec<Part>) -> Fie
 
 fn reflections(article: &Article) -> Field {
     let found = article.reflections.iter().map(|one| {
-        let who = [one.affiliation.as_deref().unwrap_or_default(), &one.people.join("、"), one.role.as_deref().unwrap_or_default()];
+        let who = [
+            one.affiliation.as_deref().unwrap_or_default(),
+            &one.people.join("、"),
+            one.role.as_deref().unwrap_or_default(),
+        ];
         let who: Vec<&str> = who.into_iter().filter(|part| !part.is_empty()).collect();
         Found::generic(format!("{} {}: {}", one.kind.as_str(), who.join(" "), one.text), "names and speech in the body")
     });

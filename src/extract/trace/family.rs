@@ -18,12 +18,17 @@ pub(super) fn choice(
     hints: &Hints<'_>,
     (chosen, read_with): (Option<&Family>, &str),
 ) -> FamilyTrace {
-    let mut candidates: Vec<Candidate> = catalogue.all().map(|family| candidate(family, page, doc, catalogue)).collect();
+    let mut candidates: Vec<Candidate> =
+        catalogue.all().map(|family| candidate(family, page, doc, catalogue)).collect();
     candidates.retain(|candidate| candidate.sum > 0);
     candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.sum));
+    let recognised = |name: &str| {
+        candidates.iter().any(|candidate| candidate.family == name && candidate.sum >= candidate.threshold)
+    };
     let chosen_by = match (hints.family, hints.site.and_then(|site| catalogue.site_family(site)), chosen) {
         (Some(_), _, _) => "asked",
         (None, Some(_), _) => "site",
+        (None, None, Some(family)) if !recognised(&family.name) => "rows",
         (None, None, Some(_)) => "marks",
         (None, None, None) => "none",
     };

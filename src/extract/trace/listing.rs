@@ -2,11 +2,11 @@
 
 use scraper::Html;
 
-use crate::domain::page::Page;
+use crate::domain::page::{Page, PageFormat};
 use crate::domain::record::{Listing, ListingItem};
+use crate::extract::listing;
 use crate::extract::listing::pager::Step;
 use crate::extract::listing::probe::{Probe, Unruled};
-use crate::extract::listing;
 use crate::extract::profile::Css;
 
 use super::look::{Look, Part, in_order, nothing};
@@ -15,7 +15,9 @@ use super::shape::{By, Field, Found, Outcome, Try};
 
 /// Rows, items and the next page, and the parts of the page that gave them.
 pub(super) fn fields(look: &Look<'_>, record: &Listing) -> (Vec<Field>, Vec<Part>) {
-    let Some(origin) = look.origins.iter().find(|origin| origin.profile.family == record.family).or(look.origins.first()) else {
+    let Some(origin) =
+        look.origins.iter().find(|origin| origin.profile.family == record.family).or(look.origins.first())
+    else {
         return (Vec::new(), Vec::new());
     };
     let outline = listing::outline(look.doc, look.page, &origin.profile);
@@ -33,7 +35,8 @@ pub(super) fn fields(look: &Look<'_>, record: &Listing) -> (Vec<Field>, Vec<Part
     let items = record.items.iter().map(|item| Found::new(shown(item), by.clone())).collect();
     let (next, links) = next(&probe, look.origins, record);
     parts.extend(links);
-    let fields = vec![Field::new("rows", Some(count), tries), Field { name: "items", found: items, tries: Vec::new() }, next];
+    let fields =
+        vec![Field::new("rows", Some(count), tries), Field { name: "items", found: items, tries: Vec::new() }, next];
     (fields, parts)
 }
 
@@ -93,7 +96,8 @@ fn rows<'s>(probe: &Probe<'_, '_>, origins: &'s [Origin<'_>]) -> (Vec<Try>, Opti
 fn next(probe: &Probe<'_, '_>, origins: &[Origin<'_>], record: &Listing) -> (Field, Vec<Part>) {
     let mut tries: Vec<Try> = Vec::new();
     for (place, pager) in in_order(origins, |origin| origin.listing("pager", |rules| &rules.pager)) {
-        let outcome = if tries.iter().any(|tried| tried.outcome == Outcome::Won) { Outcome::Spare } else { Outcome::Won };
+        let outcome =
+            if tries.iter().any(|tried| tried.outcome == Outcome::Won) { Outcome::Spare } else { Outcome::Won };
         tries.push(match probe.pager(pager) {
             Step::Next(url) => Try::gave(place, outcome, url),
             Step::Last => Try::gave(place, outcome, "this is the last page"),
@@ -132,10 +136,18 @@ pub(super) fn kind(look: &Look<'_>, doc: &Html, kind: &'static str) -> Field {
     }
     for (place, css) in in_order(origins, |origin| origin.article("marks", |rules| &rules.marks)) {
         let found = css.first(doc).is_some();
-        tries.push(if found { spoken(place, ("what it holds", "article"), kind) } else { Try::lost(place, nothing(0)) });
+        tries.push(if found {
+            spoken(place, ("what it holds", "article"), kind)
+        } else {
+            Try::lost(place, nothing(0))
+        });
     }
     let ruled = tries.iter().any(|tried| tried.outcome == Outcome::Won);
-    let by = if ruled { By::Rule } else { By::Generic("running text weighed against rows of links".to_owned()) };
+    let without = match look.page.format {
+        PageFormat::Html => "running text weighed against rows of links",
+        PageFormat::Json | PageFormat::Xml | PageFormat::Text | PageFormat::Binary => "what the answer is made of",
+    };
+    let by = if ruled { By::Rule } else { By::Generic(without.to_owned()) };
     Field::new("kind", Some(Found::new(kind, by)), tries)
 }
 

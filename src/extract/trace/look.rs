@@ -103,7 +103,8 @@ impl<'a> Look<'a> {
 
     /// The element that prints this and nothing else: the heading, else the one right around the text.
     pub(super) fn printing(&self, value: &str) -> Option<ElementRef<'a>> {
-        let heading = |element: &ElementRef<'_>| matches!(element.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+        let heading =
+            |element: &ElementRef<'_>| matches!(element.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
         let mut headings = dom::elements(self.doc).filter(heading);
         headings.find(|element| dom::text(*element) == value).or_else(|| {
             let texts = self.doc.tree.root().descendants();

@@ -33,8 +33,31 @@ const COLOURS: &[(&str, &str)] = &[
 
 /// Elements left out with all they hold.
 const LEFT_OUT: &[&str] = &[
-    "script", "noscript", "iframe", "frame", "frameset", "object", "embed", "applet", "template", "svg", "math", "base", "link",
-    "meta", "title", "audio", "video", "source", "track", "plaintext", "xmp", "noembed", "noframes", "listing", "portal",
+    "script",
+    "noscript",
+    "iframe",
+    "frame",
+    "frameset",
+    "object",
+    "embed",
+    "applet",
+    "template",
+    "svg",
+    "math",
+    "base",
+    "link",
+    "meta",
+    "title",
+    "audio",
+    "video",
+    "source",
+    "track",
+    "plaintext",
+    "xmp",
+    "noembed",
+    "noframes",
+    "listing",
+    "portal",
 ];
 
 /// Elements without an end tag.
@@ -42,8 +65,33 @@ const VOID: &[&str] = &["area", "br", "col", "hr", "input", "wbr"];
 
 /// Attributes kept: what lays a page out and says what its parts are called.
 const KEPT: &[&str] = &[
-    "class", "id", "style", "title", "alt", "width", "height", "align", "valign", "border", "cellpadding", "cellspacing", "colspan",
-    "rowspan", "bgcolor", "color", "size", "face", "dir", "lang", "hidden", "type", "value", "name", "open", "start", "span",
+    "class",
+    "id",
+    "style",
+    "title",
+    "alt",
+    "width",
+    "height",
+    "align",
+    "valign",
+    "border",
+    "cellpadding",
+    "cellspacing",
+    "colspan",
+    "rowspan",
+    "bgcolor",
+    "color",
+    "size",
+    "face",
+    "dir",
+    "lang",
+    "hidden",
+    "type",
+    "value",
+    "name",
+    "open",
+    "start",
+    "span",
 ];
 
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
@@ -74,7 +122,7 @@ fn head(parts: &[Part]) -> String {
          [data-shiguan]::before{content:attr(data-shiguan);position:absolute!important;top:-2px;right:0;z-index:9999;background:var(--shiguan);color:#fff;\
          font:12px/1.4 sans-serif;padding:0 5px;white-space:nowrap}\n\
          [data-shiguan][style*=\"none\"],[data-shiguan][hidden]{display:revert!important}\n\
-         a[data-shiguan]::before,span[data-shiguan]::before{top:auto;bottom:100%}\n\
+         span[data-shiguan]::before{top:auto;bottom:100%}a[data-shiguan]::before{right:auto;left:100%}\n\
          .shiguan-image{display:inline-block;min-width:120px;min-height:48px;padding:14px 8px 4px;background:#eee;color:#555;font:12px/1.4 monospace}\n",
     );
     for (field, colour) in COLOURS {
@@ -121,7 +169,11 @@ impl Writer {
                         }
                         name => self.open(node.id(), written_as(name), element),
                     },
-                    Node::Document | Node::Fragment | Node::Doctype(_) | Node::Comment(_) | Node::ProcessingInstruction(_) => {}
+                    Node::Document
+                    | Node::Fragment
+                    | Node::Doctype(_)
+                    | Node::Comment(_)
+                    | Node::ProcessingInstruction(_) => {}
                 },
                 Edge::Close(node) if skipped.is_some() => {
                     if skipped == Some(node.id()) {
@@ -146,7 +198,11 @@ impl Writer {
         for (key, value) in element.attrs().filter(|(key, _)| KEPT.contains(key)) {
             self.attribute(key, value);
         }
-        if let Some(href) = element.attr("href").map(str::trim).filter(|href| href.starts_with("http://") || href.starts_with("https://")) {
+        if let Some(href) = element
+            .attr("href")
+            .map(str::trim)
+            .filter(|href| href.starts_with("http://") || href.starts_with("https://"))
+        {
             self.attribute("href", href);
             self.attribute("rel", "noreferrer noopener");
         }
@@ -160,7 +216,10 @@ impl Writer {
     /// An image as the last part of its address: opening the page asks nobody for anything.
     fn image(&mut self, id: NodeId, element: &Element) {
         let labelled = self.labels.contains_key(&id);
-        let address = ["orisrc", "data-src", "data-original", "src"].iter().find_map(|name| element.attr(name)).unwrap_or_default();
+        let address = ["orisrc", "data-src", "data-original", "src"]
+            .iter()
+            .find_map(|name| element.attr(name))
+            .unwrap_or_default();
         let name = address.rsplit('/').next().unwrap_or(address);
         self.out.push_str("<span");
         if labelled {
@@ -216,11 +275,12 @@ fn written_as(name: &str) -> &str {
     match name {
         "html" | "head" => "",
         "body" | "form" => "div",
-        "a" | "abbr" | "address" | "article" | "aside" | "b" | "big" | "blockquote" | "br" | "button" | "caption" | "center" | "cite"
-        | "code" | "col" | "colgroup" | "dd" | "del" | "details" | "div" | "dl" | "dt" | "em" | "fieldset" | "figcaption" | "figure"
-        | "font" | "footer" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "header" | "hr" | "i" | "input" | "ins" | "label" | "legend"
-        | "li" | "main" | "mark" | "nav" | "ol" | "option" | "p" | "pre" | "q" | "s" | "section" | "select" | "small" | "span"
-        | "strike" | "strong" | "sub" | "summary" | "sup" | "table" | "tbody" | "td" | "textarea" | "tfoot" | "th" | "thead" | "time"
+        "a" | "abbr" | "address" | "article" | "aside" | "b" | "big" | "blockquote" | "br" | "button" | "caption"
+        | "center" | "cite" | "code" | "col" | "colgroup" | "dd" | "del" | "details" | "div" | "dl" | "dt" | "em"
+        | "fieldset" | "figcaption" | "figure" | "font" | "footer" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
+        | "header" | "hr" | "i" | "input" | "ins" | "label" | "legend" | "li" | "main" | "mark" | "nav" | "ol"
+        | "option" | "p" | "pre" | "q" | "s" | "section" | "select" | "small" | "span" | "strike" | "strong"
+        | "sub" | "summary" | "sup" | "table" | "tbody" | "td" | "textarea" | "tfoot" | "th" | "thead" | "time"
         | "tr" | "u" | "ul" | "wbr" | "area" => name,
         _ => "span",
     }
@@ -259,7 +319,10 @@ mod tests {
         let again = dom::parse(&html);
         for element in dom::elements(&again) {
             let name = element.value().name();
-            assert!(!matches!(name, "script" | "iframe" | "img" | "svg" | "math" | "link" | "base" | "object" | "form"), "{name} stands");
+            assert!(
+                !matches!(name, "script" | "iframe" | "img" | "svg" | "math" | "link" | "base" | "object" | "form"),
+                "{name} stands"
+            );
             for (key, value) in element.value().attrs() {
                 assert!(!key.starts_with("on") && !matches!(key, "src" | "action" | "srcdoc"), "{name} has {key}");
                 assert!(!value.contains("javascript:"), "{name} {key}={value}");
@@ -267,7 +330,9 @@ mod tests {
         }
         let labels: Vec<&str> = dom::elements(&again).filter_map(|element| element.attr("data-shiguan")).collect();
         assert_eq!(labels, ["image"], "only our own labels stand");
-        assert!(html.contains(POLICY) && html.contains("甲&lt;b&gt;") && html.contains("?a=&quot;b") && html.contains("丙"));
+        assert!(
+            html.contains(POLICY) && html.contains("甲&lt;b&gt;") && html.contains("?a=&quot;b") && html.contains("丙")
+        );
     }
 
     #[test]

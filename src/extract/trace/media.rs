@@ -37,7 +37,11 @@ pub(super) fn images(look: &Look<'_>, article: &Article, body: Option<&Body<'_>>
         let caption = image.caption.as_deref().map(|caption| format!(" “{caption}”")).unwrap_or_default();
         format!("{}{caption}", image.url)
     };
-    Field { name: "images", found: article.images.iter().map(|image| Found::new(text(image), by.clone())).collect(), tries }
+    Field {
+        name: "images",
+        found: article.images.iter().map(|image| Found::new(text(image), by.clone())).collect(),
+        tries,
+    }
 }
 
 /// The attachments: by rules, else because they are links to files in or beside the body.
@@ -53,13 +57,16 @@ pub(super) fn attachments(look: &Look<'_>, article: &Article, parts: &mut Vec<Pa
     let named: Vec<String> = elements.iter().filter_map(leads).collect();
     let found = article.attachments.iter().map(|file| {
         let text = format!("{}  {}", file.name, file.url);
-        if named.contains(&file.url) { Found::new(text, By::Rule) } else { Found::generic(text, "a link to a file in or beside the body") }
+        if named.contains(&file.url) {
+            Found::new(text, By::Rule)
+        } else {
+            Found::generic(text, "a link to a file in or beside the body")
+        }
     });
     let found: Vec<Found> = found.collect();
     if !found.is_empty() {
-        let links = dom::elements(look.doc).filter(|element| {
-            leads(element).is_some_and(|url| article.attachments.iter().any(|file| file.url == url))
-        });
+        let links = dom::elements(look.doc)
+            .filter(|element| leads(element).is_some_and(|url| article.attachments.iter().any(|file| file.url == url)));
         parts.extend(links.map(|element| (element.id(), "attachment")));
     }
     Field { name: "attachments", found, tries }

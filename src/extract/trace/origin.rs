@@ -23,13 +23,21 @@ impl<'c> Origin<'c> {
     }
 
     /// A list of article rules, each with its place.
-    pub(super) fn article<'s, T>(&'s self, field: &str, list: impl Fn(&'s ArticleRules) -> &'s [T]) -> Vec<(Place, &'s T)> {
+    pub(super) fn article<'s, T>(
+        &'s self,
+        field: &str,
+        list: impl Fn(&'s ArticleRules) -> &'s [T],
+    ) -> Vec<(Place, &'s T)> {
         let own = self.site.as_ref().map_or(0, |(_, site)| list(&site.article).len());
         self.placed(&format!("article.{field}"), own, list(&self.profile.article))
     }
 
     /// A list of listing rules, each with its place.
-    pub(super) fn listing<'s, T>(&'s self, field: &str, list: impl Fn(&'s ListingRules) -> &'s [T]) -> Vec<(Place, &'s T)> {
+    pub(super) fn listing<'s, T>(
+        &'s self,
+        field: &str,
+        list: impl Fn(&'s ListingRules) -> &'s [T],
+    ) -> Vec<(Place, &'s T)> {
         let own = self.site.as_ref().map_or(0, |(_, site)| list(&site.listing).len());
         self.placed(&format!("listing.{field}"), own, list(&self.profile.listing))
     }
@@ -62,7 +70,9 @@ pub(super) fn place(catalogue: &Catalogue, file: &str, field: String) -> Place {
         file: file.to_owned(),
         line: written.as_ref().map(|written| written.line),
         built_in: written.as_ref().is_some_and(|written| written.built_in),
-        written: written.map(|written| written.text.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default(),
+        written: written
+            .map(|written| written.text.split_whitespace().collect::<Vec<_>>().join(" "))
+            .unwrap_or_default(),
         field,
     }
 }

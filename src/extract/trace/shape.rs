@@ -47,7 +47,7 @@ pub struct PageTrace {
 pub struct FamilyTrace {
     /// Family and revision of the rules used, as the record says.
     pub selectors: String,
-    /// `asked` (a flag), `site` (the site's file), `marks`, or `none` (no family's marks reached its threshold).
+    /// `asked` (a flag), `site` (the site's file), `marks`, `rows` (a JSON answer its pointers fit), or `none` (no family's marks reached its threshold).
     pub chosen_by: &'static str,
     /// The family recognised or asked for, where its own rules found nothing and the generic ones read the page.
     pub fell_back_from: Option<String>,
