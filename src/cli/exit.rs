@@ -77,8 +77,8 @@ impl Exit {
                 return of_store(store);
             }
             match cause.downcast_ref::<io::Error>().map(io::Error::kind) {
-                Some(kind) if kind == io::ErrorKind::BrokenPipe => return Self::Done,
-                Some(kind) if kind == io::ErrorKind::StorageFull => return Self::NoSpace,
+                Some(io::ErrorKind::BrokenPipe) => return Self::Done,
+                Some(io::ErrorKind::StorageFull) => return Self::NoSpace,
                 Some(_) | None => {}
             }
         }
@@ -91,7 +91,11 @@ fn of_archive(error: &archive::Error) -> Exit {
         archive::Error::Locked { .. } => Exit::Busy,
         archive::Error::Unusable { .. } => Exit::Unusable,
         archive::Error::Store(store) => of_store(store),
-        other => if_full(other.is_no_space()),
+        archive::Error::NoSpace { .. }
+        | archive::Error::Io { .. }
+        | archive::Error::Stopped
+        | archive::Error::NoRun
+        | archive::Error::Closed => if_full(error.is_no_space()),
     }
 }
 
@@ -99,8 +103,13 @@ fn of_store(error: &store::Error) -> Exit {
     match error {
         store::Error::Newer { .. } | store::Error::Missing { .. } => Exit::Unusable,
         store::Error::Busy { .. } => Exit::Busy,
-        other if other.is_damage() => Exit::Damaged,
-        other => if_full(other.is_full()),
+        _damage if error.is_damage() => Exit::Damaged,
+        store::Error::Migration { .. }
+        | store::Error::Sqlite { .. }
+        | store::Error::Lost { .. }
+        | store::Error::Corrupt { .. }
+        | store::Error::Damaged { .. }
+        | store::Error::Record { .. } => if_full(error.is_full()),
     }
 }
 
