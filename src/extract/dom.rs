@@ -17,6 +17,12 @@ pub fn parse(source: &str) -> Html {
     Html::parse_document(&guard::guarded(source))
 }
 
+/// An attribute's value. The element's own `attr` makes a name to search with every time, which costs more than the search:
+/// elements have few attributes.
+pub fn attr<'e>(element: &'e scraper::node::Element, name: &str) -> Option<&'e str> {
+    element.attrs.iter().find(|(own, _)| *own.local == *name && own.ns.is_empty()).map(|(_, value)| &**value)
+}
+
 /// All elements in document order.
 pub fn elements(doc: &Html) -> impl Iterator<Item = ElementRef<'_>> {
     doc.tree.root().descendants().filter_map(ElementRef::wrap)
@@ -94,10 +100,17 @@ pub fn is_silent(name: &str) -> bool {
 
 /// Whether an element says of itself that it is not shown.
 pub fn is_hidden(element: &scraper::node::Element) -> bool {
-    if element.attr("hidden").is_some() {
+    if element.attrs.is_empty() {
+        return false;
+    }
+    if attr(element, "hidden").is_some() {
         return true;
     }
-    element.attr("style").is_some_and(|style| {
+    attr(element, "style").is_some_and(|style| {
+        // Both properties have a letter that most others lack.
+        if !style.contains(['y', 'Y']) {
+            return false;
+        }
         let style: String = style.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
         style.contains("display:none") || style.contains("visibility:hidden")
     })

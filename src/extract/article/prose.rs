@@ -293,8 +293,8 @@ pub(crate) fn is_silent(element: &Element) -> bool {
             name,
             "button" | "input" | "svg" | "canvas" | "audio" | "video" | "map" | "option" | "title" | "meta" | "link"
         )
-        || element.attr("hidden").is_some()
-        || element.attr("style").is_some_and(is_taken_out)
+        || dom::attr(element, "hidden").is_some()
+        || dom::attr(element, "style").is_some_and(is_taken_out)
 }
 
 /// `display: none`. What is only invisible (`visibility: hidden`) keeps its place and is often the article itself, which a

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use scraper::node::Element;
 
+use crate::extract::dom;
+
 /// Parts of names that mark page furniture.
 const ASIDE: &[&str] = &[
     "comment",
@@ -122,7 +124,7 @@ const BODY: &[&str] = &[
 ];
 
 fn names(element: &Element) -> impl Iterator<Item = &str> {
-    element.attr("class").into_iter().chain(element.attr("id")).flat_map(str::split_whitespace)
+    dom::attr(element, "class").into_iter().chain(dom::attr(element, "id")).flat_map(str::split_whitespace)
 }
 
 /// All of [`ASIDE`], looked for at once, and whatever their case: this is asked of every element of a page.
@@ -143,7 +145,7 @@ pub(crate) fn is_aside(element: &Element) -> bool {
 
 /// Names that by convention hold the text and nothing else.
 pub(crate) fn is_body(element: &Element) -> bool {
-    element.attr("itemprop").is_some_and(|prop| prop.eq_ignore_ascii_case("articleBody"))
+    dom::attr(element, "itemprop").is_some_and(|prop| prop.eq_ignore_ascii_case("articleBody"))
         || names(element).any(|name| is_one_of(name, BODY))
 }
 

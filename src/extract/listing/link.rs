@@ -104,7 +104,10 @@ pub(super) fn collect<'a>(outline: &Outline<'a>, base: Option<&Url>, own: Option
 
 fn link<'a>(outline: &Outline<'a>, at: usize, base: Option<&Url>) -> Option<Link<'a>> {
     let element = outline.element(at)?;
-    let onclick = element.attr("onclick").and_then(quoted_path);
+    if element.attrs.is_empty() {
+        return None;
+    }
+    let onclick = dom::attr(element, "onclick").and_then(quoted_path);
     let written = if element.name() == "a" {
         let href = element.attr("href").map(str::trim);
         if href.is_none() && element.attr("onclick").is_none() {

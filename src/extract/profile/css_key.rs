@@ -6,6 +6,8 @@
 
 use scraper::node::Element;
 
+use crate::extract::dom;
+
 /// A name an element must bear.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Key {
@@ -75,8 +77,8 @@ impl Key {
     /// Whether an element bears the name.
     pub(super) fn fits(&self, element: &Element) -> bool {
         match self {
-            Self::Id(id) => element.attr("id") == Some(id.as_str()),
-            Self::Class(class) => element.attr("class").is_some_and(|classes| classes.contains(class.as_str())),
+            Self::Id(id) => dom::attr(element, "id") == Some(id.as_str()),
+            Self::Class(class) => dom::attr(element, "class").is_some_and(|classes| classes.contains(class.as_str())),
             Self::Tag(tag) => element.name().eq_ignore_ascii_case(tag),
             Self::Any => true,
         }

@@ -21,7 +21,7 @@ const STOPS: &[char] = &['。', '！', '？', '；', '!', '?', ';', '…'];
 
 /// Outermost quotations of a paragraph, in order.
 pub(super) fn quotes(paragraph: &str) -> Vec<Quote> {
-    let marks: Vec<(usize, char)> = paragraph.char_indices().filter(|(_, c)| "“”\"「」『』＂".contains(*c)).collect();
+    let marks: Vec<(usize, char)> = paragraph.char_indices().filter(|(_, c)| matches!(c, '“' | '”' | '"' | '「' | '」' | '『' | '』' | '＂')).collect();
     let last = |wanted: char| marks.iter().rposition(|(_, c)| *c == wanted);
     let (last_opening, last_closing) = (last('“'), last('”'));
     let mut found = Vec::new();
@@ -70,7 +70,10 @@ pub(super) fn sentences(paragraph: &str, quotes: &[Quote]) -> Vec<Range<usize>> 
         let inside = ahead.peek().is_some_and(|quote| quote.open <= at && at < quote.close);
         let end = at + c.len_utf8();
         let ends = if inside { ends_quote(paragraph, ahead.peek().copied(), end) } else { STOPS.contains(&c) };
-        let more = chars.peek().is_some_and(|(_, next)| STOPS.contains(next) || "”’』」）)".contains(*next));
+        let more = ends
+            && chars
+                .peek()
+                .is_some_and(|(_, next)| STOPS.contains(next) || matches!(next, '”' | '’' | '』' | '」' | '）' | ')'));
         if ends && !more {
             found.push(start..end);
             start = end;
