@@ -91,7 +91,7 @@ fn named(catalogue: &Catalogue, hints: &Hints<'_>, family: Option<&str>, page: &
 }
 
 fn html(page: &Page, catalogue: &Catalogue, hints: &Hints<'_>) -> Extraction {
-    let doc = dom::parse(&page.text);
+    let (doc, cut) = dom::parse_guarded(&page.text);
     let family = family_of(&doc, page, catalogue, hints);
     let name = family.map_or(catalogue::GENERIC, |family| family.name.as_str());
     let profile = catalogue.profile(name, hints.site, page.captured_on);
@@ -101,6 +101,7 @@ fn html(page: &Page, catalogue: &Catalogue, hints: &Hints<'_>) -> Extraction {
         article.topics = catalogue.topics().tags(article.title.as_deref(), &article.body, day);
     }
     let mut extraction = record(page, hints, &profile, reading);
+    extraction.record.warnings_mut().extend(cut.into_iter().map(str::to_owned));
     let address = page.url.as_ref().map(detect::path_and_query);
     extraction.article_id = family.zip(address).and_then(|(family, address)| family.id_of(&address));
     extraction

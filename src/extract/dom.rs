@@ -14,7 +14,13 @@ use crate::domain::page::Page;
 
 /// Parses a page's source; nesting and attributes beyond any page's need are cut.
 pub fn parse(source: &str) -> Html {
-    Html::parse_document(&guard::guarded(source))
+    parse_guarded(source).0
+}
+
+/// The same, with the codes of what was cut: `too-deep`, `too-many-attributes`, `too-many-tags`.
+pub fn parse_guarded(source: &str) -> (Html, Vec<&'static str>) {
+    let (source, cut) = guard::guarded(source);
+    (Html::parse_document(&source), cut)
 }
 
 /// An attribute's value. The element's own `attr` makes a name to search with every time, which costs more than the search:

@@ -12,6 +12,7 @@ mod docs;
 mod export;
 mod extract;
 mod fetch;
+mod hostile;
 mod inspect;
 mod listing;
 mod politeness;

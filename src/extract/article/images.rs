@@ -66,6 +66,9 @@ const FURNITURE: &[&str] = &[
 /// Longest caption, in characters.
 const LONGEST_CAPTION: usize = 80;
 
+/// Images in a row that can share a caption.
+const IN_A_ROW: usize = 100;
+
 /// The images among the items, in order, each with the caption printed under it.
 pub(crate) fn read(doc: &Html, prose: &Prose, attributes: &[String], base: Option<&Url>) -> Vec<Image> {
     let mut images = Vec::new();
@@ -131,7 +134,7 @@ fn alt(element: &Element, url: &str) -> Option<String> {
 
 /// The line right under an image, where it reads as a caption; one line under several images in a row belongs to each.
 fn caption(after: &[Item]) -> Option<String> {
-    let line = after.iter().find_map(|item| match item {
+    let line = after.iter().take(IN_A_ROW).find_map(|item| match item {
         Item::Line(line) => Some(line),
         Item::Image(_) => None,
     })?;

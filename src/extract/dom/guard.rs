@@ -17,6 +17,17 @@ const MAX_FORMATTING: usize = 32;
 /// Most attributes of one tag.
 const MAX_ATTRIBUTES: usize = 200;
 
+/// Most that the tags of a page count together: one each, and one more for every formatting element that a paragraph
+/// opens again. The largest real pages have a tenth of this; a parsed element takes some three hundred bytes.
+const MAX_TAGS: usize = 300_000;
+
+/// Said of a page whose nesting was cut.
+const TOO_DEEP: &str = "too-deep";
+/// Said of a page whose tags were left out from some place on.
+const TOO_MANY_TAGS: &str = "too-many-tags";
+/// Said of a page with a tag whose attributes were cut.
+const TOO_MANY_ATTRIBUTES: &str = "too-many-attributes";
+
 /// How far a stray end tag looks for its start.
 const LOOK_BACK: usize = 16;
 
@@ -41,11 +52,11 @@ struct Open<'s> {
     dropped: bool,
 }
 
-/// The source with what goes beyond the caps left out.
-pub(super) fn guarded(source: &str) -> Cow<'_, str> {
-    let mut copy = Copy { source, out: String::new(), taken: 0 };
+/// The source with what goes beyond the caps left out, and which caps those were.
+pub(super) fn guarded(source: &str) -> (Cow<'_, str>, Vec<&'static str>) {
+    let mut copy = Copy { source, out: String::new(), taken: 0, said: Vec::new() };
     let mut open: Vec<Open<'_>> = Vec::new();
-    let mut formatting = 0_usize;
+    let (mut formatting, mut tags) = (0_usize, 0_usize);
     let mut at = 0;
     while let Some(found) = source.as_bytes().get(at..).and_then(|rest| memchr(b'<', rest)) {
         let start = at + found;
@@ -56,6 +67,10 @@ pub(super) fn guarded(source: &str) -> Cow<'_, str> {
                 .get(3..)
                 .and_then(|r| memmem::find(r.as_bytes(), b"-->"))
                 .map_or(source.len(), |end| start + 7 + end);
+            tags += 1;
+            if tags > MAX_TAGS {
+                copy.leave_out(start, at);
+            }
             continue;
         }
         let closing = rest.starts_with('/');
@@ -66,6 +81,15 @@ pub(super) fn guarded(source: &str) -> Cow<'_, str> {
         let tag = Tag::scan(source, start);
         at = tag.end;
         let is = |list: &[&str]| list.iter().any(|word| name.eq_ignore_ascii_case(word));
+        tags += 1 + formatting;
+        if tags > MAX_TAGS {
+            if !closing && is(RAW) {
+                at = end_of_raw(source, tag.end, name);
+            }
+            copy.leave_out(start, at);
+            copy.say(TOO_MANY_TAGS);
+            continue;
+        }
         if closing {
             if let Some(element) = close(&mut open, name) {
                 formatting -= usize::from(element.formatting);
@@ -77,6 +101,7 @@ pub(super) fn guarded(source: &str) -> Cow<'_, str> {
         }
         if let Some(cut) = tag.cut {
             copy.leave_out(cut, tag.end.saturating_sub(1).max(cut));
+            copy.say(TOO_MANY_ATTRIBUTES);
         }
         if is(RAW) {
             at = end_of_raw(source, tag.end, name);
@@ -90,6 +115,7 @@ pub(super) fn guarded(source: &str) -> Cow<'_, str> {
             let dropped = open.len() >= MAX_DEPTH || (is_formatting && formatting >= MAX_FORMATTING);
             if dropped {
                 copy.leave_out(start, tag.end);
+                copy.say(TOO_DEEP);
             }
             formatting += usize::from(is_formatting);
             open.push(Open { name, formatting: is_formatting, dropped });
@@ -175,6 +201,8 @@ struct Copy<'s> {
     source: &'s str,
     out: String,
     taken: usize,
+    /// Caps that were reached.
+    said: Vec<&'static str>,
 }
 
 impl<'s> Copy<'s> {
@@ -183,12 +211,18 @@ impl<'s> Copy<'s> {
         self.taken = to.max(self.taken);
     }
 
-    fn finish(mut self) -> Cow<'s, str> {
+    fn say(&mut self, cap: &'static str) {
+        if !self.said.contains(&cap) {
+            self.said.push(cap);
+        }
+    }
+
+    fn finish(mut self) -> (Cow<'s, str>, Vec<&'static str>) {
         if self.taken == 0 {
-            return Cow::Borrowed(self.source);
+            return (Cow::Borrowed(self.source), self.said);
         }
         self.out.push_str(self.source.get(self.taken..).unwrap_or_default());
-        Cow::Owned(self.out)
+        (Cow::Owned(self.out), self.said)
     }
 }
 
@@ -204,33 +238,48 @@ mod tests {
             "<a href='x'",
             "<!-- open",
         ] {
-            assert!(matches!(guarded(page), Cow::Borrowed(_)), "{page}");
+            assert!(matches!(guarded(page).0, Cow::Borrowed(_)), "{page}");
         }
     }
 
     #[test]
     fn nesting_is_cut_and_text_stays() {
         let deep = format!("{}文{}", "<div>".repeat(1000), "</div>".repeat(1000));
-        let cut = guarded(&deep);
+        let (cut, said) = guarded(&deep);
+        assert_eq!(said, [TOO_DEEP]);
         assert_eq!(cut.matches("<div>").count(), MAX_DEPTH);
         assert_eq!(cut.matches("</div>").count(), MAX_DEPTH);
         assert!(cut.contains('文'));
-        let unclosed = guarded(&"<font color=red>字".repeat(500)).into_owned();
+        let unclosed = guarded(&"<font color=red>字".repeat(500)).0.into_owned();
         assert_eq!((unclosed.matches("<font").count(), unclosed.matches('字').count()), (MAX_FORMATTING, 500));
     }
 
     #[test]
     fn a_stray_end_tag_closes_nothing() {
-        let cut = guarded(&"<div></span>".repeat(1000)).into_owned();
+        let cut = guarded(&"<div></span>".repeat(1000)).0.into_owned();
         assert_eq!(cut.matches("<div>").count(), MAX_DEPTH);
     }
 
     #[test]
     fn attributes_are_cut() {
         let many = " a='v > w'".repeat(1000);
-        let cut = guarded(&format!("<p{many}>文</p>")).into_owned();
+        let cut = guarded(&format!("<p{many}>文</p>")).0.into_owned();
         assert_eq!(cut.matches("v > w").count(), MAX_ATTRIBUTES);
         assert!(cut.ends_with(">文</p>"), "{}", &cut[cut.len() - 40..]);
+    }
+
+    #[test]
+    fn beyond_the_last_tag_there_is_only_text() {
+        let page = format!("{}<script>var x = '<p>';</script>文</p><!-- 评 -->字", "<p>段</p>".repeat(MAX_TAGS / 2));
+        let (cut, said) = guarded(&page);
+        assert!(cut.ends_with("段</p>文字"), "{}", cut.chars().rev().take(40).collect::<String>());
+        assert_eq!(said, [TOO_MANY_TAGS]);
+    }
+
+    #[test]
+    fn style_sheets_are_left_out_and_what_a_drawing_closes_in_itself_is_not() {
+        assert_eq!(guarded("<style media=x>p { }</style>文").0, "<style media=x></style>文");
+        assert_eq!(guarded("<svg><style/></svg>文").0, "<svg><style/></svg>文");
     }
 
     #[test]

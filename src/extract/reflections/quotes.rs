@@ -21,7 +21,10 @@ const STOPS: &[char] = &['。', '！', '？', '；', '!', '?', ';', '…'];
 
 /// Outermost quotations of a paragraph, in order.
 pub(super) fn quotes(paragraph: &str) -> Vec<Quote> {
-    let marks: Vec<(usize, char)> = paragraph.char_indices().filter(|(_, c)| matches!(c, '“' | '”' | '"' | '「' | '」' | '『' | '』' | '＂')).collect();
+    let marks: Vec<(usize, char)> = paragraph
+        .char_indices()
+        .filter(|(_, c)| matches!(c, '“' | '”' | '"' | '「' | '」' | '『' | '』' | '＂'))
+        .collect();
     let last = |wanted: char| marks.iter().rposition(|(_, c)| *c == wanted);
     let (last_opening, last_closing) = (last('“'), last('”'));
     let mut found = Vec::new();
