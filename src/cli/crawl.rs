@@ -128,9 +128,13 @@ impl Ended {
     }
 }
 
+/// Who answers for the crawl.
+fn contact<'a>(args: &'a CrawlArgs, file: &'a SettingsFile) -> Option<&'a str> {
+    args.contact.as_deref().or(file.contact.as_deref())
+}
+
 fn fetch_options(args: &CrawlArgs, file: &SettingsFile) -> fetch::Options {
-    let contact = args.contact.as_deref().or(file.contact.as_deref());
-    let mut options = contact.map_or_else(fetch::Options::default, fetch::Options::identified);
+    let mut options = contact(args, file).map_or_else(fetch::Options::default, fetch::Options::identified);
     if let Some(agent) = &file.user_agent {
         options.user_agent.clone_from(agent);
     }
@@ -151,7 +155,7 @@ fn archive_options(args: &CrawlArgs, file: &SettingsFile, global: &GlobalArgs, u
     }
     options.free_space_floor = file.archive.free_space_mib.map(|mib| mib.saturating_mul(1 << 20));
     options.operator.clone_from(&file.operator);
-    options.contact = args.contact.clone().or_else(|| file.contact.clone());
+    options.contact = contact(args, file).map(str::to_owned);
     options.robots_policy = if args.ignore_robots { "ignore" } else { "obey" }.to_owned();
     user_agent.clone_into(&mut options.user_agent);
     options
