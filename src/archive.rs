@@ -186,6 +186,7 @@ fn ledger(options: Options, index: Index, archive_id: String) -> Ledger {
         deflater: Deflater::default(),
         file: None,
         broken: false,
+        cause: None,
         members: Vec::new(),
         plain: Vec::new(),
     }

@@ -33,6 +33,9 @@ pub enum Error {
         /// Bytes that must stay free.
         floor: u64,
     },
+    /// The disk was full when the index was written; everything committed before is safe.
+    #[error("out of space: the disk was full when the index was written")]
+    Full,
     /// A file could not be read or written.
     #[error("{}: {doing}", path.display())]
     Io {
@@ -62,7 +65,7 @@ impl Error {
     /// Whether this is a lack of space (exit code 7).
     pub fn is_no_space(&self) -> bool {
         match self {
-            Self::NoSpace { .. } => true,
+            Self::NoSpace { .. } | Self::Full => true,
             Self::Io { source, .. } => source.kind() == io::ErrorKind::StorageFull,
             Self::Store(source) => source.is_full(),
             Self::Locked { .. } | Self::Unusable { .. } | Self::Stopped | Self::NoRun | Self::Closed => false,
@@ -77,6 +80,8 @@ impl Error {
             Self::Io { path, doing, source } if source.kind() == io::ErrorKind::StorageFull => {
                 Self::Io { path: path.clone(), doing, source: io::ErrorKind::StorageFull.into() }
             }
+            Self::Store(source) if source.is_full() => Self::Full,
+            Self::Full => Self::Full,
             Self::Store(store::Error::Busy { path }) => Self::Store(store::Error::Busy { path: path.clone() }),
             Self::NoRun => Self::NoRun,
             Self::Locked { .. }

@@ -31,6 +31,8 @@ pub(super) struct Ledger {
     pub(super) file: Option<WarcFile>,
     /// Set once something failed after which no promise may be given.
     pub(super) broken: bool,
+    /// What that was, to be told again to whoever comes later.
+    pub(super) cause: Option<Error>,
     /// Members of the group, compressed, and one record, plain: kept to spare allocations.
     pub(super) members: Vec<u8>,
     pub(super) plain: Vec<u8>,
@@ -41,14 +43,15 @@ impl Ledger {
     /// group stays, or what stays is whole and taken in at the next start.
     pub(super) fn commit(&mut self, run: i64, visits: &[&Visit]) -> Result<Vec<Receipt>, Error> {
         if self.broken {
-            return Err(Error::Stopped);
+            return Err(self.cause.as_ref().map_or(Error::Stopped, Error::echo));
         }
         self.check_space()?;
         self.roll()?;
         self.index.begin()?;
         let begun_here = self.file.is_none();
         let done = self.write_group(run, visits);
-        if done.is_err() {
+        if let Err(error) = &done {
+            self.cause = Some(error.echo());
             // Rolling back what cannot be rolled back changes nothing: the connection is not used again.
             self.broken |= self.index.rollback().is_err();
             if let Some(file) = self.file.take_if(|_| begun_here && !self.broken) {

@@ -105,12 +105,10 @@ fn commit(ledger: &mut Ledger, run: Option<i64>, group: Vec<Waiting>) {
     match done {
         Ok(receipts) => replies.into_iter().zip(receipts).for_each(|(reply, receipt)| answer(reply, Ok(receipt))),
         Err(error) => {
-            let mut replies = replies.into_iter();
-            let first = replies.next();
-            replies.for_each(|reply| answer(reply, Err(error.echo())));
-            if let Some(first) = first {
-                answer(first, Err(error));
-            }
+            // The cause itself goes out first: whoever hears of it first ends the run and says why.
+            let echoes: Vec<Error> = replies.iter().skip(1).map(|_| error.echo()).collect();
+            let told = std::iter::once(error).chain(echoes);
+            replies.into_iter().zip(told).for_each(|(reply, error)| answer(reply, Err(error)));
         }
     }
 }

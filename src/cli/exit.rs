@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::{archive, store};
+use crate::{archive, crawl, store};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +69,12 @@ impl Exit {
         for cause in error.chain() {
             if let Some(failure) = cause.downcast_ref::<Failure>() {
                 return failure.exit;
+            }
+            // A transparent error hides the one inside from the chain, so it is opened here.
+            match cause.downcast_ref::<crawl::Error>() {
+                Some(crawl::Error::Archive(archive)) => return of_archive(archive),
+                Some(crawl::Error::Store(store)) => return of_store(store),
+                Some(_) | None => {}
             }
             if let Some(archive) = cause.downcast_ref::<archive::Error>() {
                 return of_archive(archive);
@@ -157,6 +163,8 @@ mod tests {
         assert_eq!(Exit::of(&pipe), Exit::Done);
         let full = anyhow::Error::new(io::Error::from(io::ErrorKind::StorageFull));
         assert_eq!(Exit::of(&full), Exit::NoSpace);
+        let floor = archive::Error::NoSpace { path: "a".into(), free: 0, floor: 1 };
+        assert_eq!(Exit::of(&crawl::Error::Archive(floor).into()), Exit::NoSpace, "through the crawl");
         assert_eq!(Exit::of(&anyhow::anyhow!("other")), Exit::Unexpected);
     }
 }

@@ -86,7 +86,10 @@ fn fields(look: &Look<'_>, record: &Record) -> (Vec<Field>, Vec<Part>) {
             let why = other.warnings.join(", ");
             let title = other.title.as_ref().map(|title| Found::generic(title, "<title>"));
             let found = Found::new("other", By::Generic(why));
-            return (vec![Field::new("kind", Some(found), kind.tries), Field::new("title", title, Vec::new())], Vec::new());
+            return (
+                vec![Field::new("kind", Some(found), kind.tries), Field::new("title", title, Vec::new())],
+                Vec::new(),
+            );
         }
     };
     fields.insert(0, kind);
@@ -199,7 +202,8 @@ mod tests {
 
     #[test]
     fn rows_and_the_next_page_of_a_listing_are_explained() {
-        let row = |n: u32| format!("<li><a href=/info/1/{n}.htm>学院召开第{n}次工作会议</a><span>2023-06-0{n}</span></li>");
+        let row =
+            |n: u32| format!("<li><a href=/info/1/{n}.htm>学院召开第{n}次工作会议</a><span>2023-06-0{n}</span></li>");
         let rows: String = (1..7).map(row).collect();
         let source = format!("<title>新闻</title><ul class=news>{rows}</ul><p><a href=list2.htm>下一页</a></p>");
         let trace = trace(&page("http://news.yunling.example/list.htm", &source), &catalogue(), &Hints::default());

@@ -51,7 +51,9 @@ fn wrong_usage_is_two() {
 #[test]
 fn help_and_version_are_data() {
     let dir = TempDir::new().unwrap();
-    for command in ["demo", "init", "crawl", "extract", "inspect", "selectors", "export", "status", "verify", "completions", "man"] {
+    for command in
+        ["demo", "init", "crawl", "extract", "inspect", "selectors", "export", "status", "verify", "completions", "man"]
+    {
         let help = run(dir.path(), &[command, "--help"]);
         assert_eq!(help.code, 0, "{command}");
         assert!(help.stdout.contains("Usage: shiguan ") && help.stdout.contains("--archive"), "{command}");
@@ -174,7 +176,9 @@ fn a_reader_that_hangs_up_is_no_failure() {
 fn every_command_has_a_manual_page_and_completions() {
     let dir = TempDir::new().unwrap();
     assert_eq!(run(dir.path(), &["man", "-o", "man"]).code, 0);
-    for command in ["demo", "init", "crawl", "extract", "inspect", "selectors", "export", "status", "verify", "completions", "man"] {
+    for command in
+        ["demo", "init", "crawl", "extract", "inspect", "selectors", "export", "status", "verify", "completions", "man"]
+    {
         let page = fs::read_to_string(dir.path().join(format!("man/shiguan-{command}.1"))).unwrap();
         assert!(page.contains("EXIT STATUS"), "{command}");
     }

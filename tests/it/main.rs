@@ -4,6 +4,7 @@
 
 mod architecture;
 mod archive;
+mod bad_input;
 mod cli;
 mod crawl;
 mod decode;

@@ -38,7 +38,8 @@ fn source(text: &str, value: &Spanned<DeValue<'_>>) -> String {
     let raw = |value: &Spanned<DeValue<'_>>| text.get(value.span()).unwrap_or_default().to_owned();
     match value.get_ref() {
         DeValue::Table(table) if !raw(value).starts_with('{') => {
-            let entries: Vec<String> = table.iter().map(|(key, value)| format!("{} = {}", key.get_ref(), raw(value))).collect();
+            let entries: Vec<String> =
+                table.iter().map(|(key, value)| format!("{} = {}", key.get_ref(), raw(value))).collect();
             format!("{{ {} }}", entries.join(", "))
         }
         DeValue::Table(_)
