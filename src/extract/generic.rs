@@ -8,6 +8,7 @@
 pub(crate) mod hint;
 pub(crate) mod outline;
 mod score;
+mod short;
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -19,6 +20,8 @@ use score::Sums;
 
 /// Least sum of a block that is believed to be an article: about two sentences.
 const LEAST: i64 = 45;
+/// A block whose sum is less may be a box of the page: a short text under the headline goes before it.
+const SURE: i64 = 200;
 /// A block named like a body by convention wins with this share of the best sum, in percent.
 const NAMED_SHARE: i64 = 60;
 
@@ -36,13 +39,15 @@ pub(crate) struct Found {
 pub(crate) fn find(outline: &Outline, title: Option<usize>) -> Option<Found> {
     let sums = Sums::of(outline);
     let whole = 0..outline.lines.len();
-    let mut at = best(outline, &sums, &whole).or_else(|| named(outline, &sums, title?))?;
+    let mut prose = best(outline, &sums, &whole);
     if let Some(own) = title.map(|title| own_lines(outline, title)) {
-        let lines = &outline.blocks.get(at)?.lines;
-        if lines.start >= own.end || lines.end <= own.start {
-            at = best(outline, &sums, &own).unwrap_or(at);
+        let apart = |at: usize| outline.blocks.get(at).is_some_and(|block| !meet(&block.lines, &own));
+        if prose.is_some_and(apart) {
+            prose = best(outline, &sums, &own).or(prose);
         }
+        prose = short_text(outline, &sums, &own, prose).or(prose);
     }
+    let at = prose?;
     Some(Found { id: outline.blocks.get(at)?.id, dropped: furniture(outline, at, &sums) })
 }
 
@@ -55,12 +60,20 @@ fn own_lines(outline: &Outline, title: usize) -> Range<usize> {
     title..next.map_or(outline.lines.len(), |next| title + 1 + own + next)
 }
 
-/// Under a headline, the first block named like a body that is not links: short notices have no two sentences.
-fn named(outline: &Outline, sums: &Sums, title: usize) -> Option<usize> {
-    outline.blocks.iter().position(|block| {
-        let (chars, linked) = sums.printed(&block.lines);
-        block.body_name && block.lines.start > title && chars > 0 && linked * 2 <= chars
-    })
+/// A text under the headline that is hardly prose, where the prose found is none or a small box elsewhere.
+fn short_text(outline: &Outline, sums: &Sums, own: &Range<usize>, prose: Option<usize>) -> Option<usize> {
+    let lines = prose.and_then(|at| outline.blocks.get(at)).map(|block| &block.lines);
+    let sum = lines.map_or(0, |lines| sums.value(lines));
+    if sum >= SURE {
+        return None;
+    }
+    let apart = |at: &usize| outline.blocks.get(*at).is_some_and(|block| lines.is_none_or(|l| !meet(l, &block.lines)));
+    let under = || short::under(outline, sums, own).filter(|(_, printed)| *printed > sum).map(|(at, _)| at);
+    short::named(outline, sums, own.start).or_else(under).filter(apart)
+}
+
+fn meet(one: &Range<usize>, other: &Range<usize>) -> bool {
+    one.start < other.end && other.start < one.end
 }
 
 /// The block within these lines with the largest sum; one named like a body is preferred.

@@ -17,6 +17,10 @@ use super::{furniture, images, meta_line};
 /// Lines at the head of a wide container within which the headline may stand.
 const HEAD: usize = 14;
 
+/// Lines, and characters of one, between a headline and the day under it: outlet, author, a button.
+const BYLINES: usize = 5;
+const BYLINE: usize = 30;
+
 /// Bytes of text before a closing line that make an article, whatever follows: about eighty Han characters.
 const ENOUGH: usize = 240;
 
@@ -29,6 +33,8 @@ pub(crate) struct Body<'a> {
     pub(crate) prose: Prose,
     /// Whether a rule named the container, so that all in it is text.
     pub(crate) named: bool,
+    /// Whether the page's own headline stands in a container found by its prose.
+    pub(crate) headed: bool,
 }
 
 impl<'a> Body<'a> {
@@ -44,7 +50,7 @@ impl<'a> Body<'a> {
             }
             let prose = prose::read(&containers, &dropped);
             let shows = !prose.items.is_empty() || prose.pdf_viewer || prose.video;
-            let body = Self { containers, prose, named: true };
+            let body = Self { containers, prose, named: true, headed: false };
             if shows {
                 return Some(body);
             }
@@ -65,7 +71,8 @@ impl<'a> Body<'a> {
         dropped.extend(rules.drop.iter().flat_map(|css| css.select(doc)).map(|element| element.id()));
         let containers: Vec<_> = doc.tree.get(found.id).and_then(ElementRef::wrap).into_iter().collect();
         let prose = prose::read(&containers, &dropped);
-        Some(Self { containers, prose, named: false })
+        let headed = title.is_some_and(|title| outline.lines_of(found.id).is_some_and(|lines| lines.contains(&title)));
+        Some(Self { containers, prose, named: false, headed })
     }
 
     /// Takes out what is no text: image stems, lists of attachments; in a container found by its prose also headline,
@@ -97,26 +104,48 @@ impl<'a> Body<'a> {
         });
     }
 
+    /// Takes out the headline where it is printed again before the text, and what stands between it and the text.
     fn without_head(&mut self, title: Option<&str>, captured_on: Date) {
         let wanted = title.map(skeleton).unwrap_or_default();
         let mut start = 0;
         for (at, item) in self.prose.items.iter().enumerate().take(HEAD) {
-            if let Item::Line(line) = item
-                && !wanted.is_empty()
-                && line.text.chars().count() <= 200
-                && skeleton(&line.text) == wanted
-            {
-                start = at + 1;
+            match item {
+                Item::Line(line) if repeats(line, &wanted, self.headed) => start = at + 1,
+                // A later line that says the same is the text's own head, or heads a part of it.
+                Item::Line(line) if start > 0 && is_meta_line(line, captured_on) => break,
+                Item::Line(line) if is_prose(line) && skeleton(&line.text) != wanted => break,
+                Item::Line(_) | Item::Image(_) => {}
             }
         }
+        let mut dated = false;
         while let Some(Item::Line(line)) = self.prose.items.get(start) {
-            if furniture::is_control(&line.text) || is_meta_line(line, captured_on) {
+            let meta = is_meta_line(line, captured_on);
+            if meta || furniture::is_control(&line.text) {
                 start += 1;
+            } else if let Some(day) = self.byline(start, captured_on).filter(|_| !dated) {
+                // Behind a meta line such lines are the text's own: who spoke, and when.
+                start = day + 1;
             } else {
                 break;
             }
+            dated |= meta;
         }
         self.prose.items.drain(..start.min(self.prose.items.len()));
+    }
+
+    /// A day alone on its line, behind short lines that name the outlet or offer to read aloud, and before prose.
+    fn byline(&self, start: usize, captured_on: Date) -> Option<usize> {
+        let items = self.prose.items.get(start..)?;
+        let short = |item: &Item| matches!(item, Item::Line(line) if line.text.chars().count() <= BYLINE);
+        let plain = |item: &Item| {
+            short(item) && matches!(item, Item::Line(line) if !line.text.contains(['：', ':', '。', '！', '？']))
+        };
+        let day = |item: &Item| {
+            short(item) && matches!(item, Item::Line(line) if is_day(&line.text) && is_meta_line(line, captured_on))
+        };
+        let at = items.iter().take(BYLINES).position(day)?;
+        let read = items.iter().take(at).all(plain) && items.iter().skip(at + 1).take(HEAD).any(is_prose_item);
+        read.then_some(start + at)
     }
 
     /// Cuts where the article is over, if enough text stands before, and takes out controls and, after the last prose,
@@ -134,14 +163,15 @@ impl<'a> Body<'a> {
             before += line.text.len();
         }
         self.prose.items.truncate(cut);
-        let last =
-            self.prose.items.iter().rposition(|item| matches!(item, Item::Line(line) if is_prose(line))).unwrap_or(0);
+        let last = self.prose.items.iter().rposition(is_prose_item).unwrap_or(0);
         let mut at = 0;
         self.prose.items.retain(|item| {
             at += 1;
             match item {
                 Item::Line(line) => {
                     !furniture::is_control(&line.text)
+                        && !furniture::is_notice(&line.text)
+                        && !furniture::is_advert(&line.text, line.linked)
                         && (at <= last + 1 || line.linked * 2 <= line.text.chars().count())
                 }
                 Item::Image(_) => true,
@@ -154,6 +184,30 @@ impl<'a> Body<'a> {
         let lines: Vec<&str> = self.prose.lines().map(|line| line.text.as_str()).collect();
         lines.join("\n")
     }
+}
+
+/// The headline again: with the word of a button (`收起`), or alone in a container that holds the page's own; a text that
+/// stands apart from it may begin with the same words.
+fn repeats(line: &Line, wanted: &str, headed: bool) -> bool {
+    if wanted.is_empty() || line.text.chars().count() > 200 {
+        return false;
+    }
+    let text = skeleton(&line.text);
+    match text.strip_prefix(wanted).map(|rest| rest.chars().count()) {
+        Some(0) => headed,
+        Some(1..=2) => wanted.chars().count() >= 10,
+        _ => false,
+    }
+}
+
+/// Digits and the words of a date and a time, and little else.
+fn is_day(text: &str) -> bool {
+    let other = text.chars().filter(|c| c.is_alphabetic() && !"年月日时分秒时星期周週上下午一二三四五六".contains(*c));
+    text.chars().filter(char::is_ascii_digit).count() >= 6 && other.count() <= 2
+}
+
+fn is_prose_item(item: &Item) -> bool {
+    matches!(item, Item::Line(line) if is_prose(line))
 }
 
 fn is_prose(line: &Line) -> bool {

@@ -94,6 +94,18 @@ impl Sums {
     }
 }
 
+/// What a line counts where its place and not its prose makes a text: characters outside links for, in links or as
+/// furniture against.
+pub(super) fn print_worth(line: &PageLine) -> i64 {
+    let signed = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let (own, linked) = (signed(line.chars.saturating_sub(line.linked)), signed(line.linked));
+    match worth(line, line.aside) {
+        0 if line.aside => 0,
+        worth if worth < -2 => worth,
+        _ => own.min(signed(MOST)) - linked,
+    }
+}
+
 /// Blocks named like furniture that hold most of the page's prose: the name is wrong, not the text.
 fn excused(outline: &Outline) -> Vec<Range<usize>> {
     let prose = |range: &Range<usize>| -> i64 {
