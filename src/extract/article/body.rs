@@ -118,9 +118,9 @@ impl<'a> Body<'a> {
             }
         }
         let mut dated = false;
-        while let Some(Item::Line(line)) = self.prose.items.get(start) {
-            let meta = is_meta_line(line, captured_on);
-            if meta || furniture::is_control(&line.text) {
+        while let Some(item) = self.prose.items.get(start) {
+            let meta = matches!(item, Item::Line(line) if is_meta_line(line, captured_on));
+            if meta || matches!(item, Item::Line(line) if furniture::is_control(&line.text)) {
                 start += 1;
             } else if let Some(day) = self.byline(start, captured_on).filter(|_| !dated) {
                 // Behind a meta line such lines are the text's own: who spoke, and when.
@@ -137,8 +137,10 @@ impl<'a> Body<'a> {
     fn byline(&self, start: usize, captured_on: Date) -> Option<usize> {
         let items = self.prose.items.get(start..)?;
         let short = |item: &Item| matches!(item, Item::Line(line) if line.text.chars().count() <= BYLINE);
-        let plain = |item: &Item| {
-            short(item) && matches!(item, Item::Line(line) if !line.text.contains(['：', ':', '。', '！', '？']))
+        // The picture is the author's.
+        let plain = |item: &Item| match item {
+            Item::Line(line) => short(item) && !line.text.contains(['：', ':', '。', '！', '？']),
+            Item::Image(_) => true,
         };
         let day = |item: &Item| {
             short(item) && matches!(item, Item::Line(line) if is_day(&line.text) && is_meta_line(line, captured_on))
