@@ -98,6 +98,7 @@ fn of_archive(error: &archive::Error) -> Exit {
         archive::Error::Unusable { .. } => Exit::Unusable,
         archive::Error::Store(store) => of_store(store),
         archive::Error::NoSpace { .. }
+        | archive::Error::Full
         | archive::Error::Io { .. }
         | archive::Error::Stopped
         | archive::Error::NoRun
