@@ -110,7 +110,8 @@ fn link<'a>(outline: &Outline<'a>, at: usize, base: Option<&Url>) -> Option<Link
     let onclick = dom::attr(element, "onclick").and_then(quoted_path);
     let written = if element.name() == "a" {
         let href = element.attr("href").map(str::trim);
-        if href.is_none() && element.attr("onclick").is_none() {
+        // An empty address is the page itself: the step of a trail the reader stands on.
+        if href.is_none_or(str::is_empty) && element.attr("onclick").is_none() {
             return None;
         }
         match href {
