@@ -11,6 +11,7 @@ pub mod detect;
 pub mod dom;
 pub mod facets;
 mod generic;
+mod join;
 pub mod listing;
 pub mod profile;
 pub mod reflections;
@@ -29,6 +30,7 @@ use classify::Reading;
 use profile::{Family, Profile};
 
 pub use catalogue::Catalogue;
+pub use join::{Rest, join, next_part};
 
 /// Program and version, as records name it.
 pub const EXTRACTOR: &str = concat!("shiguan ", env!("CARGO_PKG_VERSION"));
@@ -96,7 +98,7 @@ fn html(page: &Page, catalogue: &Catalogue, hints: &Hints<'_>) -> Extraction {
     let name = family.map_or(catalogue::GENERIC, |family| family.name.as_str());
     let profile = catalogue.profile(name, hints.site, page.captured_on);
     let (mut reading, profile) = classify::read(&doc, page, profile, catalogue, hints);
-    if let Reading::Article(article) = &mut reading {
+    if let Reading::Article(article, _) = &mut reading {
         let day = article.published_at.map(Timestamp::china_date);
         article.topics = catalogue.topics().tags(article.title.as_deref(), &article.body, day);
     }
@@ -121,7 +123,11 @@ fn record(page: &Page, hints: &Hints<'_>, profile: &Profile, reading: Reading) -
     let (extractor, selectors) = (EXTRACTOR.to_owned(), profile.selectors());
     let mut outlinks = Vec::new();
     let mut record = match reading {
-        Reading::Article(mut article) => {
+        Reading::Article(mut article, next) => {
+            if next.is_some() {
+                article.warnings.push(article::warn::MORE_PAGES.to_owned());
+            }
+            outlinks.extend(next.map(Outlink::NextPage));
             article.url = url;
             article.site = site;
             article.family = family;

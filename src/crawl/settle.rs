@@ -266,7 +266,7 @@ impl Desk {
         let next = listing.next.as_ref().filter(|next| *next != page).map(with_prior).transpose()?;
         let more = outlinks.iter().filter_map(|link| match link {
             Outlink::Listing(url) => Some(url),
-            Outlink::Item(_) | Outlink::NextListing(_) => None,
+            Outlink::Item(_) | Outlink::NextListing(_) | Outlink::NextPage(_) => None,
         });
         let more = more.map(with_prior).collect::<Result<_, _>>()?;
         Ok(Paging { rows: self.rows(listing.items.iter().cloned())?, next, more })

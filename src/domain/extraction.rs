@@ -21,6 +21,8 @@ pub struct Extraction {
 pub enum Outlink {
     /// A listing row that leads somewhere.
     Item(ListingItem),
+    /// The next page of the same article, which goes on there.
+    NextPage(Url),
     /// The next page of the same listing.
     NextListing(Url),
     /// Another listing (an index of sitemaps).

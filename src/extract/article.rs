@@ -17,11 +17,12 @@ mod images;
 mod label;
 pub(super) mod meta_line;
 mod names;
+pub(super) mod pages;
 pub(crate) mod prose;
 pub(super) mod published;
 pub(crate) mod text;
 pub(super) mod title;
-mod warn;
+pub(super) mod warn;
 
 use std::ops::Range;
 

@@ -10,6 +10,7 @@ mod refusal;
 use std::cell::OnceCell;
 
 use scraper::Html;
+use url::Url;
 
 use crate::domain::article::Article;
 use crate::domain::page::Page;
@@ -23,8 +24,8 @@ use super::{Hints, article, detect, generic};
 /// What a page turned out to be.
 #[derive(Debug)]
 pub(super) enum Reading {
-    /// A news article.
-    Article(Box<Article>),
+    /// A news article, and the page it goes on on.
+    Article(Box<Article>, Option<Url>),
     /// A page of links to articles.
     Listing(Listing),
     /// Neither.
@@ -91,7 +92,7 @@ impl Reading {
 
     fn warns(&self, code: &str) -> bool {
         let warnings = match self {
-            Self::Article(article) => &article.warnings,
+            Self::Article(article, _) => &article.warnings,
             Self::Listing(listing) => &listing.warnings,
             Self::Other { why, .. } => why,
         };
@@ -100,7 +101,7 @@ impl Reading {
 
     fn warn(&mut self, code: &str) {
         match self {
-            Self::Article(article) => article.warnings.push(code.to_owned()),
+            Self::Article(article, _) => article.warnings.push(code.to_owned()),
             Self::Listing(listing) => listing.warnings.push(code.to_owned()),
             Self::Other { why, .. } => why.push(code.to_owned()),
         }
@@ -130,8 +131,10 @@ impl<'s> Sight<'s, '_> {
     /// One profile's reading of the page.
     fn with(self, profile: &Profile) -> Option<Reading> {
         let (doc, page) = (self.doc, self.page);
-        let read_article =
-            || article::read(doc, page, profile, self.lines()).map(|article| Reading::Article(Box::new(article)));
+        let read_article = || {
+            let article = article::read(doc, page, profile, self.lines())?;
+            Some(Reading::Article(Box::new(article), self.next_page(profile)))
+        };
         let addressed = is_item_address(page, profile);
         if (addressed || article::looks_like(doc, page, profile))
             && let Some(reading) = read_article()
@@ -146,6 +149,13 @@ impl<'s> Sight<'s, '_> {
             return Some(reading);
         }
         Some(Reading::Listing(survey.listing))
+    }
+
+    /// The page the article goes on on.
+    fn next_page(self, profile: &Profile) -> Option<Url> {
+        let base = dom::base(self.doc, self.page);
+        let view = listing::pager::View { page: self.page, outline: self.outline, base: base.as_ref() };
+        article::pages::next(view, profile.article.pages.as_ref())
     }
 
     /// Whether the page's running text outweighs its rows.

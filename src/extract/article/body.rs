@@ -99,7 +99,8 @@ impl<'a> Body<'a> {
             Item::Line(line) => {
                 let stem = furniture::is_stem(&line.text)
                     || (line.text.len() >= 4 && stems.contains(line.text.as_str()) && line.text.is_ascii());
-                !stem && !furniture::is_file_list(&line.text, line.filed, &names)
+                let pager = line.linked > 0 && furniture::is_pager(&line.text);
+                !stem && !pager && !furniture::is_file_list(&line.text, line.filed, &names)
             }
         });
     }

@@ -53,6 +53,17 @@ pub(crate) fn ends_article(line: &str) -> bool {
     line.chars().count() <= 60 && AFTER.as_ref().is_some_and(|pattern| pattern.is_match(line))
 }
 
+static PAGER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:[\s\[\]【】()（）<>«»›|,…]|[上下]一?[页頁]|首页|[尾末]页|共\s*\d+\s*页|第?\s*\d+\s*页?)+$").ok()
+});
+
+/// Whether a line with links is the pager of an article over several pages: `上一页 1 2 3 下一页`.
+pub(crate) fn is_pager(line: &str) -> bool {
+    let numbers = line.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty()).count();
+    let short = line.chars().count() <= 120 && (line.contains('页') || numbers >= 2);
+    short && PAGER.as_ref().is_some_and(|pattern| pattern.is_match(line))
+}
+
 /// Whether a line is a control: font size, print, share, counters.
 pub(crate) fn is_control(line: &str) -> bool {
     line.chars().count() <= 40 && CONTROL.as_ref().is_some_and(|pattern| pattern.is_match(line))
@@ -121,6 +132,8 @@ mod tests {
     fn stems_controls_and_file_lists() {
         assert!(is_stem("3C4F1") && is_stem("1BCA9A") && !is_stem("12345") && !is_stem("FACADE") && !is_stem("X4243"));
         assert!(is_control("字体：大 中 小") && is_control("浏览次数：319次") && !is_control("编辑部通知"));
+        assert!(is_pager("上一页 1 2 3 下一页") && is_pager("[1] [2]") && is_pager("共3页 1 2"));
+        assert!(!is_pager("2") && !is_pager("第1页见附件") && !is_pager("2023年"));
         let names = ["名单.doc".to_owned()];
         assert!(is_file_list("附件【名单.doc】已下载次", 6, &names));
         assert!(!is_file_list("请按名单.doc报名。", 6, &names));

@@ -20,3 +20,12 @@ pub(crate) const EXTERNAL_BY_SCRIPT: &str = "external-by-script";
 pub(crate) const SELECTORS_MISSED: &str = "selectors-missed";
 /// The charset is a guess or has replacement characters.
 pub(crate) const CHARSET_DOUBTFUL: &str = "charset-doubtful";
+/// The article goes on on a page that is not in the record.
+pub(crate) const MORE_PAGES: &str = "more-pages";
+/// A further page of the article could not be had.
+pub(crate) const PART_MISSING: &str = "part-missing";
+
+/// Said of the whole where any part says it.
+pub(crate) const OF_ANY_PART: &[&str] = &[PDF_VIEWER, CHARSET_DOUBTFUL];
+/// Not said of a whole that has a text.
+pub(crate) const OF_NO_TEXT: &[&str] = &[BODY_EMPTY, BODY_ONLY_IMAGES, VIDEO_ONLY, EXTERNAL_BY_SCRIPT];

@@ -94,6 +94,7 @@ pub(super) fn collect<'a>(outline: &Outline<'a>, base: Option<&Url>, own: Option
         }
         if let Some(link) = link(outline, at, base)
             && is_headline(&link)
+            && !(link.url.is_none() && ends_trail(outline, at))
             && (link.url.is_none() || link.url.as_ref().map(address::normalise) != own)
         {
             links.push(link);
@@ -110,8 +111,7 @@ fn link<'a>(outline: &Outline<'a>, at: usize, base: Option<&Url>) -> Option<Link
     let onclick = dom::attr(element, "onclick").and_then(quoted_path);
     let written = if element.name() == "a" {
         let href = element.attr("href").map(str::trim);
-        // An empty address is the page itself: the step of a trail the reader stands on.
-        if href.is_none_or(str::is_empty) && element.attr("onclick").is_none() {
+        if href.is_none() && element.attr("onclick").is_none() {
             return None;
         }
         match href {
@@ -164,6 +164,14 @@ fn is_foreign_scheme(href: &str) -> bool {
 fn quoted_path(script: &str) -> Option<&str> {
     let found = QUOTED_PATH.as_ref()?.captures(script)?.get(1)?.as_str();
     (names_a_page(found) && found != "/" && !found.starts_with("javascript")).then_some(found)
+}
+
+/// Whether a link stands beside 当前位置：, so that without an address it is the step the reader stands on.
+fn ends_trail(outline: &Outline<'_>, at: usize) -> bool {
+    outline.get(at).is_some_and(|entry| {
+        let beside = outline.text(entry.parent);
+        beside.chars().take(12).collect::<String>().contains("位置")
+    })
 }
 
 /// Whether the words of a link could be a headline.

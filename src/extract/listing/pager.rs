@@ -43,7 +43,7 @@ pub struct View<'v, 'a> {
 
 impl View<'_, '_> {
     /// Resolves a link of a pager: another page on the web, not this one.
-    fn resolve(&self, written: &str) -> Option<Url> {
+    pub(in crate::extract) fn resolve(&self, written: &str) -> Option<Url> {
         let written = written.trim();
         if !super::link::names_a_page(written) {
             return None;
