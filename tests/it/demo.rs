@@ -1,6 +1,7 @@
 //! The made-up university, seen from outside: what its server says over a socket, and that what it says agrees with
 //! what it claims to hold.
 
+mod command;
 mod reading;
 
 use shiguan::demo::{self, Family, Response, Site, expected, respond};
