@@ -92,6 +92,7 @@ fn what_never_ends_and_what_is_no_text_is_read_as_far_as_it_goes() {
         ("script", after(&format!("<script>{}", "x</".repeat(500_000)))),
         ("style", after(&format!("<style>{}", "x</".repeat(500_000)))),
         ("title", HEAD.replace("会议召开", &"学院召开会议".repeat(100_000)).into_bytes()),
+        ("separators", [&HEAD.replace("会议召开", &"会议-".repeat(100_000)), TEXT].concat().into_bytes()),
         ("zeros", [HEAD.as_bytes(), &vec![0; 1_000_000], TEXT.as_bytes()].concat()),
     ] {
         drop(read(name, page));

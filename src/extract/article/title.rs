@@ -15,6 +15,9 @@ const SEPARATORS: &[char] = &['-', '_', '|', '—', '–', '｜', '－', '·', '
 /// Longest headline believed, in characters.
 const LONGEST: usize = 200;
 
+/// Most of `<title>` that is looked at, in characters: every separator in it is a place where the headline may end.
+const LONGEST_WINDOW: usize = 1_000;
+
 /// A headline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Title {
@@ -74,7 +77,7 @@ fn without_meta(text: &str, window: Option<&str>) -> String {
 fn window_title(doc: &Html) -> Option<String> {
     dom::elements(doc)
         .filter(|element| element.value().name() == "title")
-        .find_map(|title| folded(&title.text().collect::<String>()))
+        .find_map(|title| folded(&title.text().flat_map(str::chars).take(LONGEST_WINDOW).collect::<String>()))
 }
 
 /// Whether one says what the other begins with; a page's `<title>` may be cut short.
