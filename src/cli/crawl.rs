@@ -156,7 +156,7 @@ fn archive_options(args: &CrawlArgs, file: &SettingsFile, global: &GlobalArgs, u
     options.free_space_floor = file.archive.free_space_mib.map(|mib| mib.saturating_mul(1 << 20));
     options.operator.clone_from(&file.operator);
     options.contact = contact(args, file).map(str::to_owned);
-    options.robots_policy = if args.ignore_robots { "ignore" } else { "obey" }.to_owned();
+    options.robots_policy = String::from(if args.ignore_robots { "ignore" } else { "obey" });
     user_agent.clone_into(&mut options.user_agent);
     options
 }

@@ -84,9 +84,10 @@ pub(super) fn place(path: &Path, doing: &'static str) -> impl Fn(rusqlite::Error
     move |source| match source.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy { path: path.clone() },
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            let what = match source {
-                rusqlite::Error::SqliteFailure(code, _) => rusqlite::ffi::code_to_str(code.extended_code).to_owned(),
-                other => other.to_string(),
+            let what = if let rusqlite::Error::SqliteFailure(code, _) = source {
+                rusqlite::ffi::code_to_str(code.extended_code).to_owned()
+            } else {
+                source.to_string()
             };
             Error::Corrupt { path: path.clone(), what }
         }

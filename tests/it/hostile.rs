@@ -13,7 +13,7 @@ use shiguan::domain::time::Date;
 use shiguan::extract::{self, Catalogue};
 
 /// What one page may take here; an optimised build is held to two seconds.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// The stack of threads that read pages: what the standard library gives.
 const STACK: usize = 2 << 20;
@@ -32,7 +32,8 @@ fn read(name: &'static str, page: Vec<u8>) -> Record {
     });
     let record = reader.unwrap().join();
     assert!(started.elapsed() < LIMIT, "{name} took {:?}", started.elapsed());
-    record.unwrap_or_else(|_| panic!("{name} broke the reader"))
+    assert!(record.is_ok(), "{name} broke the reader");
+    record.unwrap()
 }
 
 /// Reads a page of `HEAD`, something made to break it, and an article's text; gives the warnings.
@@ -57,7 +58,7 @@ fn nesting_is_cut_and_said() {
 
 #[test]
 fn attributes_and_tags_are_cut_and_said() {
-    let many: String = (0..60_000).map(|n| format!(" a{n}=1")).collect();
+    let many = (0..60_000).map(|n| format!(" a{n}=1")).collect::<Vec<_>>().concat();
     let said = warnings("attributes", &format!("<p{many}>"));
     assert!(said.iter().any(|said| said == "too-many-attributes"), "{said:?}");
     let said = warnings("tags", &"<span>字</span>".repeat(200_000));
@@ -66,8 +67,8 @@ fn attributes_and_tags_are_cut_and_said() {
 
 #[test]
 fn what_is_long_takes_no_longer_than_its_length() {
-    let links: String =
-        (0..100_000).map(|n| format!("<li><a href=/info/1/{n}.htm>学院召开第{n}次会议</a></li>")).collect();
+    let link = |n| format!("<li><a href=/info/1/{n}.htm>学院召开第{n}次会议</a></li>");
+    let links = (0..100_000).map(link).collect::<Vec<_>>().concat();
     for (name, monster) in [
         ("one attribute", format!("<p title='{}'>", "字".repeat(2_000_000))),
         ("links", "<a href=/info/1/2.htm>学院召开主题教育会议</a>".repeat(100_000)),

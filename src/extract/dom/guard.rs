@@ -63,10 +63,7 @@ pub(super) fn guarded(source: &str) -> (Cow<'_, str>, Vec<&'static str>) {
         let Some(rest) = source.get(start + 1..) else { break };
         at = start + 1;
         if rest.starts_with("!--") {
-            at = rest
-                .get(3..)
-                .and_then(|r| memmem::find(r.as_bytes(), b"-->"))
-                .map_or(source.len(), |end| start + 7 + end);
+            at = end_of_comment(source, start);
             tags += 1;
             if tags > MAX_TAGS {
                 copy.leave_out(start, at);
@@ -105,9 +102,7 @@ pub(super) fn guarded(source: &str) -> (Cow<'_, str>, Vec<&'static str>) {
         }
         if is(RAW) {
             at = end_of_raw(source, tag.end, name);
-            // A quarter of a page of the last years is style sheets, of which nothing is read. A tag closed in itself
-            // (`<style/>` in a drawing) has no content.
-            if name.eq_ignore_ascii_case("style") && !source.get(..tag.end).is_some_and(|tag| tag.ends_with("/>")) {
+            if is_style_sheet(source, name, tag.end) {
                 copy.leave_out(tag.end, at);
             }
         } else if !is(FLAT) {
@@ -122,6 +117,18 @@ pub(super) fn guarded(source: &str) -> (Cow<'_, str>, Vec<&'static str>) {
         }
     }
     copy.finish()
+}
+
+/// One past the end of the comment that begins here.
+fn end_of_comment(source: &str, start: usize) -> usize {
+    let rest = source.get(start + 4..).unwrap_or_default();
+    memmem::find(rest.as_bytes(), b"-->").map_or(source.len(), |end| start + 7 + end)
+}
+
+/// Whether the element whose tag ends here is a style sheet: a quarter of a page of the last years, of which nothing is
+/// read. A tag closed in itself (`<style/>` in a drawing) has no content.
+fn is_style_sheet(source: &str, name: &str, tag_end: usize) -> bool {
+    name.eq_ignore_ascii_case("style") && !source.get(..tag_end).is_some_and(|tag| tag.ends_with("/>"))
 }
 
 /// Takes the nearest open element of this name off the stack, with the unclosed ones inside it.

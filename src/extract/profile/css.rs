@@ -45,7 +45,7 @@ impl Css {
     pub fn within<'a, 'b>(&'b self, scope: ElementRef<'a>) -> Matches<'a, 'b> {
         // Pseudo-classes count brothers and search below (`:nth-child`, `:has`): linear only with what `Select` remembers.
         if self.text.contains(':') || self.keys.contains(&Key::Any) {
-            Matches::Tried(scope.select(&self.selector))
+            Matches::Tried(Box::new(scope.select(&self.selector)))
         } else {
             Matches::Named { css: self, scope, nodes: scope.descendants() }
         }
@@ -79,7 +79,7 @@ pub enum Matches<'a, 'b> {
         nodes: Descendants<'a, Node>,
     },
     /// Every element is tried, what was counted and found before being kept.
-    Tried(Select<'a, 'b>),
+    Tried(Box<Select<'a, 'b>>),
 }
 
 impl<'a> Iterator for Matches<'a, '_> {

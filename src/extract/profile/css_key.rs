@@ -32,12 +32,7 @@ impl Key {
         let mut quote = None;
         for c in text.chars() {
             match (quote, c) {
-                (Some(mark), c) => {
-                    if c == mark {
-                        quote = None;
-                    }
-                    continue;
-                }
+                (Some(mark), c) => quote = Some(mark).filter(|mark| *mark != c),
                 (None, '"' | '\'') => quote = Some(c),
                 (None, '(' | '[') => nested += 1,
                 (None, ')' | ']') => {
