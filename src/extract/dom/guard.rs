@@ -60,14 +60,12 @@ pub(super) fn guarded(source: &str) -> (Cow<'_, str>, Vec<&'static str>) {
     let mut at = 0;
     while let Some(found) = source.as_bytes().get(at..).and_then(|rest| memchr(b'<', rest)) {
         let start = at + found;
-        let Some(rest) = source.get(start + 1..) else { break };
         at = start + 1;
+        let Some(rest) = source.get(at..) else { break };
         if rest.starts_with("!--") {
             at = end_of_comment(source, start);
             tags += 1;
-            if tags > MAX_TAGS {
-                copy.leave_out(start, at);
-            }
+            copy.leave_out_if(tags > MAX_TAGS, start, at);
             continue;
         }
         let closing = rest.starts_with('/');
@@ -88,12 +86,9 @@ pub(super) fn guarded(source: &str) -> (Cow<'_, str>, Vec<&'static str>) {
             continue;
         }
         if closing {
-            if let Some(element) = close(&mut open, name) {
-                formatting -= usize::from(element.formatting);
-                if element.dropped {
-                    copy.leave_out(start, tag.end);
-                }
-            }
+            let element = close(&mut open, name);
+            formatting -= usize::from(element.as_ref().is_some_and(|element| element.formatting));
+            copy.leave_out_if(element.is_some_and(|element| element.dropped), start, tag.end);
             continue;
         }
         if let Some(cut) = tag.cut {
@@ -213,6 +208,12 @@ struct Copy<'s> {
 }
 
 impl<'s> Copy<'s> {
+    fn leave_out_if(&mut self, out: bool, from: usize, to: usize) {
+        if out {
+            self.leave_out(from, to);
+        }
+    }
+
     fn leave_out(&mut self, from: usize, to: usize) {
         self.out.push_str(self.source.get(self.taken..from).unwrap_or_default());
         self.taken = to.max(self.taken);

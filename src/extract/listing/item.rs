@@ -77,7 +77,7 @@ fn is_heading(outline: &Outline<'_>, at: usize) -> bool {
             let ends = |word: &&str| {
                 class.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with(['_', '-']))
             };
-            HEADING_CLASSES.iter().any(|word| ends(word))
+            HEADING_CLASSES.iter().any(ends)
         })
 }
 
