@@ -101,7 +101,7 @@ impl Start {
 /// A crawl that came to its end.
 pub(super) struct Ended {
     pub(super) summary: Summary,
-    signal: Option<Exit>,
+    pub(super) signal: Option<Exit>,
 }
 
 impl Ended {

@@ -11,8 +11,9 @@ use tokio::net::TcpListener;
 
 use super::args::{DemoArgs, GlobalArgs};
 use super::crawl::{Start, runtime};
-use super::exit::Exit;
+use super::exit::{Exit, Failure};
 use super::progress::Watch;
+use super::signals::Signals;
 use super::{output, selectors, settings, table};
 use crate::archive;
 use crate::crawl::{self, Keep, Summary};
@@ -102,8 +103,13 @@ impl Night<'_> {
         kept.user_agent.clone_from(&options.user_agent);
         let archive = tokio::task::block_in_place(|| start.open(kept))?;
         let ended = start.conduct(Keep::Archive(archive.clone()), HttpFetch::new(options)?).await;
-        archive.close().await?;
-        Ok(ended?.summary)
+        let closed = archive.close().await;
+        let ended = ended?;
+        closed?;
+        match ended.signal {
+            Some(exit) => Err(Failure { exit, message: "interrupted; the next demo goes on from here".to_owned() }.into()),
+            None => Ok(ended.summary),
+        }
     }
 }
 
@@ -242,5 +248,7 @@ async fn stay(server: &demo::Server) -> anyhow::Result<()> {
         writeln!(text, "  --seed '{seed}'").ok();
     }
     say(&text)?;
-    tokio::signal::ctrl_c().await.context("waiting for Ctrl-C")
+    // Any signal that ends a run ends this too: the crawls before have taken them all from their usual course.
+    Signals::listen().context("listening for signals")?.first().await;
+    Ok(())
 }

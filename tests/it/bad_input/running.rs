@@ -113,3 +113,24 @@ fn a_second_signal_ends_the_run_at_once() {
     assert_eq!(ended.and_then(|status| status.code()), Some(143));
     assert_eq!(run(dir.path(), &["verify", "--full"]).code, 0);
 }
+
+#[test]
+fn a_university_kept_up_goes_down_at_the_first_signal() {
+    use std::io::{BufRead as _, BufReader};
+    for name in ["INT", "TERM"] {
+        let dir = TempDir::new().unwrap();
+        let mut child = command(dir.path()).args(["demo", "--serve"]).stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let up = lines.map(Result::unwrap).filter(|line| line.starts_with("  --seed '")).take(4).count();
+        assert_eq!(up, 4, "one seed a site, quoted for the shell");
+        // The last line is printed before the wait begins.
+        thread::sleep(Duration::from_millis(200));
+        signal(&child, name);
+        let ended = (0..1000).find_map(|_| {
+            thread::sleep(Duration::from_millis(5));
+            child.try_wait().unwrap()
+        });
+        child.kill().ok();
+        assert_eq!(ended.and_then(|status| status.code()), Some(0), "{name}");
+    }
+}
