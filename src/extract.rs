@@ -47,6 +47,9 @@ pub struct Hints<'a> {
 /// Reads one page. Always gives a record: a page that is not news is `other` with the reason.
 pub fn extract(page: &Page, catalogue: &Catalogue, hints: &Hints<'_>) -> Extraction {
     match page.format {
+        PageFormat::Html if !dom::has_markup(&page.text) => {
+            record(page, hints, &named(catalogue, hints, None, page), Reading::not_html())
+        }
         PageFormat::Html => html(page, catalogue, hints),
         PageFormat::Json => json(page, catalogue, hints),
         PageFormat::Xml => xml(page, catalogue, hints),

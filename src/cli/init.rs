@@ -1,6 +1,6 @@
 //! `init`: makes an archive folder with a commented settings file. Writes over nothing.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -18,6 +18,9 @@ pub(super) fn run(args: &InitArgs, global: &GlobalArgs) -> anyhow::Result<Exit> 
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && file.is_file() => {
             output::note(&format!("{} is already there and stays as it is", file.display()));
         }
+        Err(error) if error.kind() == io::ErrorKind::StorageFull => {
+            return Err(anyhow::Error::new(error).context(format!("writing {}", file.display())));
+        }
         Err(error) => return Err(Failure::unusable(format!("{}: {error}", file.display())).into()),
     }
     Ok(Exit::Done)
@@ -30,8 +33,14 @@ fn make(dir: &Path) -> Result<(), (String, io::Error)> {
     fs::create_dir_all(dir).map_err(|error| (dir.display().to_string(), error))
 }
 
+/// Writes beside the place and renames, so that a full disk leaves no empty settings file behind.
 fn write_new(file: &Path) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(file)?;
-    file.write_all(settings::TEMPLATE.as_bytes())?;
-    file.sync_all()
+    if file.exists() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    let mut beside = tempfile::NamedTempFile::new_in(file.parent().unwrap_or(Path::new(".")))?;
+    beside.write_all(settings::TEMPLATE.as_bytes())?;
+    beside.as_file().sync_all()?;
+    beside.persist_noclobber(file).map_err(|error| error.error)?;
+    Ok(())
 }

@@ -47,6 +47,9 @@ fn of_spec(spec: &SiteSpec, args: &CrawlArgs, politeness: Politeness) -> anyhow:
             Url::parse(text).map_err(|e| Failure::unusable(format!("sites/{}.toml: seeds: {text}: {e}", spec.site)))?;
         seeds.push(web(&url)?);
     }
+    if seeds.is_empty() {
+        bail!(Failure::unusable(format!("sites/{}.toml: seeds: at least one address is needed", spec.site)));
+    }
     let own_delay =
         spec.delay.filter(|_| args.delay.is_none()).and_then(|s| std::time::Duration::try_from_secs_f64(s).ok());
     let hosts = seeds.iter().filter_map(Url::host_str).map(str::to_owned).chain(spec.hosts.iter().cloned());

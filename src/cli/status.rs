@@ -26,7 +26,7 @@ fn people(sites: &[SiteStatus], totals: &Totals) -> String {
         return "nothing crawled yet: `shiguan crawl --seed URL` begins, `shiguan demo` shows how\n".to_owned();
     }
     let mut rows =
-        vec![["site", "last run", "new", "changed", "gone", "failed", "articles"].map(str::to_owned).to_vec()];
+        vec![["site", "last run (UTC)", "new", "changed", "gone", "failed", "articles"].map(str::to_owned).to_vec()];
     for site in sites {
         let numbers = [site.new, site.changed, site.gone, site.failed, site.articles].map(|n| n.to_string());
         let last = site.last_run.as_deref().map_or("never", |t| t.get(..19).unwrap_or(t)).replace('T', " ");

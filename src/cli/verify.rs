@@ -31,9 +31,11 @@ pub(super) fn run(args: &VerifyArgs, global: &GlobalArgs) -> anyhow::Result<Exit
 fn summed_up(found: &Report) -> String {
     let verdict = match found.problems.len() {
         0 => "all as it was".to_owned(),
-        1 => "1 problem".to_owned(),
-        n => format!("{n} problems"),
+        1 => "1 problem found".to_owned(),
+        n => format!("{n} problems found"),
     };
     let Report { files, records, bytes, captures, .. } = found;
-    format!("{verdict}: {records} records, {bytes} bytes in {files} WARC files, {captures} captures in the index\n")
+    format!(
+        "{verdict} (checked {records} records, {bytes} bytes; WARC files {files}; captures in the index {captures})\n"
+    )
 }

@@ -21,7 +21,7 @@ fn open<'a>(mut sink: Sink<'a>, table: &'static Table, options: Options) -> io::
         sink.write_all("\u{feff}".as_bytes())?;
     }
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(sink);
-    writer.write_record(table.flat_columns().map(|(_, column)| column.name))?;
+    writer.write_record(table.flat_columns().map(|(_, column)| column.name)).map_err(unwrapped)?;
     Ok(Box::new(Csv { table, writer, formula_guard: options.formula_guard }))
 }
 
@@ -33,14 +33,24 @@ impl Exporter for Csv<'_> {
             if self.formula_guard && !matches!(cell, Cell::Integer(_)) && looks_like_formula(&text) {
                 text.insert(0, '\'');
             }
-            self.writer.write_field(&text)?;
+            self.writer.write_field(&text).map_err(unwrapped)?;
         }
-        self.writer.write_record(None::<&[u8]>)?;
-        Ok(())
+        self.writer.write_record(None::<&[u8]>).map_err(unwrapped)
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
         self.writer.flush()
+    }
+}
+
+/// The system's own error, whose kind says "out of space" or "hung up"; the writer wraps it in one that does not.
+fn unwrapped(error: csv::Error) -> io::Error {
+    if !error.is_io_error() {
+        return io::Error::other(error);
+    }
+    match error.into_kind() {
+        csv::ErrorKind::Io(inner) => inner,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
 

@@ -5,6 +5,9 @@
 mod guard;
 pub mod outline;
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html, Node};
 use url::Url;
@@ -166,5 +169,59 @@ pub fn base(doc: &Html, page: &Page) -> Option<Url> {
         (Some(own), None) => Some(own.clone()),
         (None, Some(written)) => Url::parse(written).ok().filter(|url| matches!(url.scheme(), "http" | "https")),
         (None, None) => None,
+    }
+}
+
+/// Beginnings of tags, at least one of which every page has.
+const TAGS: &[&str] = &[
+    "<!doctype",
+    "<html",
+    "<head",
+    "<body",
+    "<title",
+    "<meta",
+    "<div",
+    "<p>",
+    "<p ",
+    "<table",
+    "<td",
+    "<span",
+    "<br",
+    "<h1",
+    "<h2",
+    "<h3",
+    "<a href",
+    "<ul",
+    "<li",
+    "<script",
+    "<article",
+    "<section",
+    "<form",
+    "<img",
+    "<font",
+    "<center",
+    "<frameset",
+];
+
+/// Whether the text holds any tag that pages are made of. Plain messages and random bytes served as HTML hold none, and
+/// would otherwise be read as one long paragraph.
+pub(crate) fn has_markup(text: &str) -> bool {
+    static FINDER: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(TAGS).ok());
+    FINDER.as_ref().is_none_or(|tags| tags.is_match(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_without_a_tag_is_no_page() {
+        for page in ["<p>一", "<!DOCTYPE html>", "<BR>", "字<a href=x>"] {
+            assert!(has_markup(page), "{page}");
+        }
+        for text in ["", "Internal error: a < b", "数据库连接失败", "<xml/>"] {
+            assert!(!has_markup(text), "{text}");
+        }
     }
 }

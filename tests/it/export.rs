@@ -204,3 +204,32 @@ fn raw_csv_leaves_text_as_it_is() {
     assert_eq!(field(&raw), reflection().text, "quotes and commas survive the round trip");
     assert_eq!(field(&guarded), format!("'{}", reflection().text));
 }
+
+/// A sink that is full, or whose reader has hung up.
+struct Broken(io::ErrorKind);
+
+impl Write for Broken {
+    fn write(&mut self, _bytes: &[u8]) -> io::Result<usize> {
+        Err(self.0.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Err(self.0.into())
+    }
+}
+
+#[test]
+fn every_format_says_why_the_sink_broke() {
+    for kind in [io::ErrorKind::StorageFull, io::ErrorKind::BrokenPipe] {
+        for format in FORMATS {
+            let table = export::table_named("articles").unwrap();
+            let written = (format.open)(Box::new(Broken(kind)), table, Options::default()).and_then(|mut exporter| {
+                for _ in 0..1_000 {
+                    exporter.write(&rows("articles")[0])?;
+                }
+                exporter.finish()
+            });
+            assert_eq!(written.unwrap_err().kind(), kind, "{}", format.name);
+        }
+    }
+}

@@ -27,7 +27,7 @@ impl Css {
         if text.len() > Self::MAX_BYTES {
             return Err(format!("selector longer than {} bytes", Self::MAX_BYTES));
         }
-        let selector = Selector::parse(text).map_err(|error| format!("not a selector: {error}"))?;
+        let selector = Selector::parse(text).map_err(|_unclear| format!("not a selector: {text:?}"))?;
         Ok(Self { text: text.into(), selector: Arc::new(selector), keys: Key::of_list(text).into() })
     }
 
