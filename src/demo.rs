@@ -6,8 +6,8 @@
 //! `fixtures/demo/sites/*.toml`, the families' markup is `fixtures/demo/templates/`; both are built into the program.
 //!
 //! The university has a *day*: on day two one article was edited, one was added and one was taken down.
-//! [`respond`] is a pure function of host, path, request headers and day; [`serve`] puts it behind a socket on
-//! loopback; [`expected`] says what a crawl must find. Nothing here knows the crawler.
+//! [`respond()`] is a pure function of host, path, request headers and day; [`serve`] puts it behind a socket on
+//! loopback; [`expected()`] says what a crawl must find. Nothing here knows the crawler.
 
 mod campus;
 mod expected;
