@@ -107,7 +107,9 @@ impl Night<'_> {
         let ended = ended?;
         closed?;
         match ended.signal {
-            Some(exit) => Err(Failure { exit, message: "interrupted; the next demo goes on from here".to_owned() }.into()),
+            Some(exit) => {
+                Err(Failure { exit, message: "interrupted; the next demo goes on from here".to_owned() }.into())
+            }
             None => Ok(ended.summary),
         }
     }
