@@ -45,13 +45,8 @@ impl Exporter for Csv<'_> {
 
 /// The system's own error, whose kind says "out of space" or "hung up"; the writer wraps it in one that does not.
 fn unwrapped(error: csv::Error) -> io::Error {
-    if !error.is_io_error() {
-        return io::Error::other(error);
-    }
-    match error.into_kind() {
-        csv::ErrorKind::Io(inner) => inner,
-        other => io::Error::other(format!("{other:?}")),
-    }
+    let words = error.to_string();
+    if let csv::ErrorKind::Io(inner) = error.into_kind() { inner } else { io::Error::other(words) }
 }
 
 /// Whether a spreadsheet might run the cell: it begins with a formula sign, half or full width, or with one behind
