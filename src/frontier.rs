@@ -11,7 +11,7 @@
 //! * a site's requests stay on that site's hosts and within its page limit;
 //! * one host's troubles never hold up another host.
 //!
-//! Within a host, articles come before further listing pages and those before further seeds. So what is planned stays
+//! Within a host, articles come before further listing pages, those before further seeds, and files of articles last. So what is planned stays
 //! near the size of one listing page, and a crawl that was cut off has finished the pages it left behind.
 
 mod host;

@@ -7,8 +7,6 @@ use crate::domain::request::{FetchRequest, Purpose};
 use crate::domain::visit::{Outcome, Visit};
 use crate::warc::{Fields, Record};
 
-const PURPOSES: [Purpose; 4] = [Purpose::Robots, Purpose::Seed, Purpose::Listing, Purpose::Article];
-
 /// The notes on a visit's answer.
 pub(super) fn write(run: i64, visit: &Visit) -> Fields {
     let request = &visit.request;
@@ -45,11 +43,10 @@ pub(super) struct Notes {
 /// Reads the notes back; `None` for a record of another program.
 pub(super) fn read(record: &Record, url: Url) -> Option<Notes> {
     let get = |name: &str| record.fields.get(name);
-    let purpose = get("Shiguan-Purpose")?;
     let request = FetchRequest {
         url,
         site: get("Shiguan-Site")?.to_owned(),
-        purpose: PURPOSES.into_iter().find(|known| known.as_str() == purpose)?,
+        purpose: Purpose::from_word(get("Shiguan-Purpose")?)?,
         via: get("Shiguan-Via").and_then(|via| Url::parse(via).ok()),
         hops: 0,
         attempt: 0,

@@ -44,7 +44,8 @@ impl Past {
         if rowless { Ok(None) } else { self.prior(url) }
     }
 
-    fn prior(&self, url: &Url) -> Result<Option<Prior>, Error> {
+    /// What an earlier capture of this place left behind, whatever was made of it.
+    pub(super) fn prior(&self, url: &Url) -> Result<Option<Prior>, Error> {
         self.history.as_ref().map_or(Ok(None), |history| history.prior(url))
     }
 

@@ -192,7 +192,9 @@ impl Desk {
     fn stored(&self, request: &FetchRequest) -> Result<Option<Listing>, Error> {
         match request.purpose {
             Purpose::Seed | Purpose::Listing => Ok(self.past.listing(&request.url)?),
-            Purpose::Article | Purpose::Robots => Ok(None),
+            Purpose::Article | Purpose::ArticlePage | Purpose::Robots | Purpose::Image | Purpose::Attachment => {
+                Ok(None)
+            }
         }
     }
 
@@ -251,7 +253,9 @@ impl Desk {
         let known = self.past.known(std::slice::from_ref(&target))?.into_iter().next().unwrap_or(Known::Unseen);
         let prior = match request.purpose {
             Purpose::Seed | Purpose::Listing => self.past.prior_of_listing(&target)?,
-            Purpose::Article | Purpose::Robots => self.past.prior_of_article(&target)?,
+            Purpose::Article => self.past.prior_of_article(&target)?,
+            Purpose::ArticlePage => self.past.prior(&target)?,
+            Purpose::Robots | Purpose::Image | Purpose::Attachment => None,
         };
         Ok(Reading { finding: Finding::Redirect { target, known, prior }, ..Reading::nothing(Outcome::Redirect) })
     }

@@ -17,9 +17,29 @@ pub enum Purpose {
     Listing,
     /// A page a listing links to.
     Article,
+    /// A further page of an article that stands on several.
+    ArticlePage,
+    /// An image of an article.
+    Image,
+    /// A file offered with an article.
+    Attachment,
 }
 
 impl Purpose {
+    /// Every purpose there is.
+    pub const ALL: [Self; 7] =
+        [Self::Robots, Self::Seed, Self::Listing, Self::Article, Self::ArticlePage, Self::Image, Self::Attachment];
+
+    /// The purpose a stored word stands for; `None` for a word of another version.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| purpose.as_str() == word)
+    }
+
+    /// Whether it asks for a file of an article, not for a page. Nothing that happens to one is a failure.
+    pub fn is_media(self) -> bool {
+        matches!(self, Self::Image | Self::Attachment)
+    }
+
     /// The word used in the index.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -27,6 +47,9 @@ impl Purpose {
             Self::Seed => "seed",
             Self::Listing => "listing",
             Self::Article => "article",
+            Self::ArticlePage => "article-page",
+            Self::Image => "image",
+            Self::Attachment => "attachment",
         }
     }
 }

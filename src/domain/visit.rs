@@ -52,11 +52,15 @@ pub enum Outcome {
     Unreachable,
     /// Our own address rules forbade it.
     Forbidden,
+    /// In place of a file of an article came a page that asks for a captcha. Kept as evidence, never taken for the file.
+    Captcha,
+    /// In place of a file of an article came something else: a page of errors or of login, a text, nothing.
+    NotAFile,
 }
 
 impl Outcome {
     /// Every outcome there is.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Ok,
         Self::Unchanged,
         Self::Redirect,
@@ -70,6 +74,8 @@ impl Outcome {
         Self::Truncated,
         Self::Unreachable,
         Self::Forbidden,
+        Self::Captcha,
+        Self::NotAFile,
     ];
 
     /// The outcome a stored word stands for; `None` for a word of another version.
@@ -93,6 +99,8 @@ impl Outcome {
             Self::Truncated => "truncated",
             Self::Unreachable => "unreachable",
             Self::Forbidden => "forbidden",
+            Self::Captcha => "captcha",
+            Self::NotAFile => "not-a-file",
         }
     }
 

@@ -17,7 +17,12 @@ const ROBOTS_CAP: usize = 1 << 20;
 pub(super) fn cap(options: &Options, purpose: Purpose) -> usize {
     match purpose {
         Purpose::Robots => options.max_wire_bytes.min(ROBOTS_CAP),
-        Purpose::Seed | Purpose::Listing | Purpose::Article => options.max_wire_bytes,
+        Purpose::Seed
+        | Purpose::Listing
+        | Purpose::Article
+        | Purpose::ArticlePage
+        | Purpose::Image
+        | Purpose::Attachment => options.max_wire_bytes,
     }
 }
 

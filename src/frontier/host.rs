@@ -61,6 +61,7 @@ pub(super) struct Host {
     articles: VecDeque<FetchRequest>,
     listings: VecDeque<FetchRequest>,
     seeds: VecDeque<FetchRequest>,
+    media: VecDeque<FetchRequest>,
 }
 
 impl Host {
@@ -80,6 +81,7 @@ impl Host {
             articles: VecDeque::new(),
             listings: VecDeque::new(),
             seeds: VecDeque::new(),
+            media: VecDeque::new(),
         }
     }
 
@@ -100,21 +102,23 @@ impl Host {
     fn queue(&mut self, purpose: Purpose) -> &mut VecDeque<FetchRequest> {
         match purpose {
             Purpose::Robots => &mut self.robots_hops,
-            Purpose::Article => &mut self.articles,
+            Purpose::Article | Purpose::ArticlePage => &mut self.articles,
             Purpose::Listing => &mut self.listings,
             Purpose::Seed => &mut self.seeds,
+            Purpose::Image | Purpose::Attachment => &mut self.media,
         }
     }
 
     pub(super) fn pop(&mut self) -> Option<FetchRequest> {
-        let pages = [&mut self.robots_hops, &mut self.articles, &mut self.listings, &mut self.seeds];
-        pages.into_iter().find_map(VecDeque::pop_front)
+        let queues = [&mut self.robots_hops, &mut self.articles, &mut self.listings, &mut self.seeds, &mut self.media];
+        queues.into_iter().find_map(VecDeque::pop_front)
     }
 
     /// Whether there is something to give out: work and a free connection for it, where robots.txt is on its way only
     /// hops of it, and in a stopped host everything that is left, to be skipped.
     pub(super) fn can_start(&self) -> bool {
-        let pages = !(self.articles.is_empty() && self.listings.is_empty() && self.seeds.is_empty());
+        let queues = [&self.articles, &self.listings, &self.seeds, &self.media];
+        let pages = queues.into_iter().any(|queue| !queue.is_empty());
         if self.stopped {
             return pages || !self.robots_hops.is_empty();
         }

@@ -3,6 +3,7 @@
 mod articles;
 mod captures;
 mod listings;
+mod media;
 mod runs;
 
 use std::path::{Path, PathBuf};
@@ -26,7 +27,9 @@ pub struct Index {
 impl Index {
     /// Opens or makes the index of this archive folder.
     pub fn open(dir: &Path) -> Result<Self, Error> {
-        Ok(Self { connection: open_for_writing(dir)?, path: dir.join(DATABASE) })
+        let index = Self { connection: open_for_writing(dir)?, path: dir.join(DATABASE) };
+        index.name_places()?;
+        Ok(index)
     }
 
     /// Begins a transaction; waits for another program's at most ten seconds.

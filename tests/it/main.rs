@@ -16,6 +16,7 @@ mod fetch;
 mod hostile;
 mod inspect;
 mod listing;
+mod media;
 mod politeness;
 mod recognition;
 mod reflections;

@@ -132,9 +132,9 @@ impl<P: Progress> Conductor<P> {
             return false;
         };
         match request.purpose {
-            Purpose::Robots => return false,
+            Purpose::Robots | Purpose::Image | Purpose::Attachment => return false,
             Purpose::Seed | Purpose::Listing => run.listing_failed(request, CIRCLE),
-            Purpose::Article => {
+            Purpose::Article | Purpose::ArticlePage => {
                 run.summary.counts.article(Outcome::Unreadable, ArticleChange::None);
                 run.summary.name(&request.url, Outcome::Unreadable, CIRCLE);
             }

@@ -251,15 +251,7 @@ impl Index {
             let role = Text::from(credit.role.as_str());
             self.write("INSERT INTO credits VALUES (?1, ?2, ?3, ?4)", params![id, ordinal, role, json(&credit.names)])?;
         }
-        for (ordinal, image) in (1_i64..).zip(&article.images) {
-            let (alt, caption) = (text(image.alt.as_deref()), text(image.caption.as_deref()));
-            let url = Text::from(image.url.as_str());
-            self.write("INSERT INTO images VALUES (?1, ?2, ?3, ?4, ?5)", params![id, ordinal, url, alt, caption])?;
-        }
-        for (ordinal, file) in (1_i64..).zip(&article.attachments) {
-            let (url, name) = (Text::from(file.url.as_str()), Text::from(file.name.as_str()));
-            self.write("INSERT INTO attachments VALUES (?1, ?2, ?3, ?4)", params![id, ordinal, url, name])?;
-        }
+        self.write_media(id, article)?;
         for topic in &article.topics {
             self.write("INSERT OR IGNORE INTO topics VALUES (?1, ?2)", params![id, Text::from(topic.as_str())])?;
         }

@@ -72,6 +72,7 @@ impl Index {
         self.settle_place(id, visit, placement)?;
         let seen = Seen { id, at, visit };
         self.store_listing(&seen)?;
+        self.store_media(&seen)?;
         let article = self.store_article(&seen)?;
         Ok(Stored { capture: id, article })
     }
@@ -163,7 +164,7 @@ impl Index {
                 good.then_some(id),
                 good.then_some(original),
                 visit.outcome.as_str(),
-                is_settled(visit.outcome),
+                visit.request.purpose.is_media() || is_settled(visit.outcome),
                 redirect.as_ref().map(url::Url::as_str),
             ],
         )?;

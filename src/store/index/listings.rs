@@ -36,7 +36,7 @@ impl Index {
              ON CONFLICT (url) DO UPDATE SET site = ?2, walk_id = ?3, capture_id = ?4, record = ?5",
             params![request.url.as_str(), Text::from(request.site.as_str()), request.walk, seen.id, record],
         )?;
-        if request.purpose == Purpose::Article {
+        if !matches!(request.purpose, Purpose::Seed | Purpose::Listing) {
             // A page a listing links to is not followed further, whatever it turned out to be.
             return Ok(());
         }

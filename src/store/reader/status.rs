@@ -46,7 +46,8 @@ const SITES: &str = "WITH last AS (SELECT site, max(run_id) AS run_id FROM captu
     count(DISTINCT iif(c.change = 'new', c.url, NULL)), count(DISTINCT iif(c.change = 'changed', c.url, NULL)), \
     count(DISTINCT iif(c.change = 'gone', c.url, NULL)), \
     count(DISTINCT iif(p.latest_id = c.id AND c.outcome IN \
-        ('refused', 'server-error', 'unreadable', 'truncated', 'unreachable', 'forbidden'), c.url, NULL)), \
+        ('refused', 'server-error', 'unreadable', 'truncated', 'unreachable', 'forbidden') \
+        AND c.purpose NOT IN ('image', 'attachment'), c.url, NULL)), \
     (SELECT count(*) FROM articles a WHERE a.site = l.site) \
     FROM last l JOIN runs r ON r.id = l.run_id JOIN captures c ON c.site = l.site AND c.run_id = l.run_id \
     LEFT JOIN places p ON p.url = c.url GROUP BY l.site ORDER BY l.site";
