@@ -10,14 +10,18 @@
 //! `fsync`.
 
 mod clock;
+mod derive;
 mod error;
 mod file;
 mod folder;
 mod group;
+mod journal;
 mod lock;
 mod notes;
 mod options;
+mod ordered;
 mod recovery;
+mod reindex;
 mod verify;
 mod writer;
 
@@ -38,6 +42,7 @@ pub use error::{Error, Holder, Unusable};
 use group::Ledger;
 use lock::Lock;
 pub use options::Options;
+pub use reindex::{Reindexed, reindex};
 pub use verify::{Problem, Report, verify};
 use writer::{Order, Reply};
 
@@ -45,7 +50,7 @@ use crate::store::{self, Index};
 use crate::warc::{Deflater, Info, RandomIds};
 
 /// How a recovered response is read again: the caller's own decode and extract.
-pub type Reread<'a> = dyn Fn(&FetchRequest, &Capture) -> Reading + 'a;
+pub type Reread<'a> = dyn Fn(&FetchRequest, &Capture) -> Reading + Sync + 'a;
 
 /// What reading a capture gave.
 #[derive(Debug, Default)]
@@ -189,5 +194,6 @@ fn ledger(options: Options, index: Index, archive_id: String) -> Ledger {
         cause: None,
         members: Vec::new(),
         plain: Vec::new(),
+        waiting: Vec::new(),
     }
 }

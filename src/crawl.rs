@@ -192,7 +192,11 @@ pub fn reread(catalogue: &Catalogue) -> impl Fn(&FetchRequest, &Capture) -> Read
         if !page || request.purpose == crate::domain::request::Purpose::Robots {
             return Reading::default();
         }
-        let (charset, extraction, _) = settle::read_page(catalogue, request, capture, None);
+        // As in the crawl, a reader that panics costs this page its record only.
+        let read = || settle::read_page(catalogue, request, capture, None);
+        let Ok((charset, extraction, _)) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)) else {
+            return Reading::default();
+        };
         Reading { charset: Some(charset), extraction: Some(extraction) }
     }
 }

@@ -11,6 +11,7 @@ mod index;
 mod migrations;
 mod payload;
 mod reader;
+mod rebuilt;
 mod text;
 
 use crate::domain::record::Record;
@@ -21,6 +22,7 @@ pub use fixity::{FileRow, Fixity, MemberRow};
 pub use history::{CachedRobots, History, Known, Pending, Walk, WalkEnd, WalkPage};
 pub use index::{Index, Member, Placement, Stored};
 pub use reader::{Reader, SiteStatus, Totals};
+pub use rebuilt::{Rebuilt, refuse_newer_version};
 
 /// Name of the database in the archive folder.
 pub const DATABASE: &str = "shiguan.db";

@@ -21,17 +21,21 @@ pub(super) const QUARANTINE: &str = "quarantine";
 /// Makes the folder where it is absent and sees that it can be an archive: a folder, writable, no link where the
 /// archive's own things belong.
 pub(super) fn prepare(dir: &Path) -> Result<(), Error> {
-    refuse_link(dir)?;
+    refuse_links(dir)?;
     make_dir(dir)?;
     for name in [WARC, QUARANTINE] {
-        refuse_link(&dir.join(name))?;
         make_dir(&dir.join(name))?;
     }
     let database = dir.join(DATABASE);
-    refuse_link(&database)?;
     // Made here, so that SQLite's own files get this one's mode.
     drop(open_file(&database, OpenOptions::new().write(true).create(true).truncate(false))?);
     Ok(())
+}
+
+/// Refuses links where the archive and its own things belong.
+pub(super) fn refuse_links(dir: &Path) -> Result<(), Error> {
+    refuse_link(dir)?;
+    [WARC, QUARANTINE, DATABASE].iter().try_for_each(|name| refuse_link(&dir.join(name)))
 }
 
 /// Makes a folder with its parents; what stands in its place is the error.

@@ -6,11 +6,12 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::Error;
 use super::file::WarcFile;
+use super::journal::Entry;
 use super::{folder, notes};
 use crate::dedup;
 use crate::domain::capture::Capture;
 use crate::domain::time::CaptureTime;
-use crate::domain::visit::{Novelty, Receipt, Visit};
+use crate::domain::visit::{ArticleChange, Novelty, Receipt, Visit};
 use crate::store::{Index, Member, Placement};
 use crate::warc::{self, Deflater, Exchange, Info, Original, Record, RevisitProfile, Stamp, Version};
 
@@ -36,37 +37,60 @@ pub(super) struct Ledger {
     /// Members of the group, compressed, and one record, plain: kept to spare allocations.
     pub(super) members: Vec<u8>,
     pub(super) plain: Vec<u8>,
+    /// Entries of the journal that go in with the next group.
+    pub(super) waiting: Vec<Entry>,
 }
 
 impl Ledger {
     /// Makes these visits safe and says what each was. On an error none of them is promised: either nothing of the
     /// group stays, or what stays is whole and taken in at the next start.
     pub(super) fn commit(&mut self, run: i64, visits: &[&Visit]) -> Result<Vec<Receipt>, Error> {
-        if self.broken {
-            return Err(self.cause.as_ref().map_or(Error::Stopped, Error::echo));
-        }
+        self.refuse_broken()?;
         self.check_space()?;
+        self.group(|ledger| visits.iter().map(|visit| ledger.take_in(run, visit)).collect())
+    }
+
+    /// Makes an entry of the journal safe. It is small and says how a run ended, so it may go under the floor.
+    pub(super) fn note(&mut self, entry: Entry) -> Result<(), Error> {
+        self.refuse_broken()?;
+        self.group(|ledger| ledger.enter(&entry.settled()))
+    }
+
+    /// Keeps an entry for the next group: what begins leaves no trace before something comes of it.
+    pub(super) fn note_later(&mut self, entry: Entry) {
+        self.waiting.push(entry.settled());
+    }
+
+    fn refuse_broken(&self) -> Result<(), Error> {
+        if self.broken { Err(self.cause.as_ref().map_or(Error::Stopped, Error::echo)) } else { Ok(()) }
+    }
+
+    /// One group: everything `take_in` writes is safe when this returns, or none of it is promised.
+    fn group<T>(&mut self, take_in: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
         self.roll()?;
         self.index.begin()?;
         let begun_here = self.file.is_none();
-        let done = self.write_group(run, visits);
-        if let Err(error) = &done {
-            self.cause = Some(error.echo());
-            // Rolling back what cannot be rolled back changes nothing: the connection is not used again.
-            self.broken |= self.index.rollback().is_err();
-            if let Some(file) = self.file.take_if(|_| begun_here && !self.broken) {
-                file.discard();
+        let done = self.write_group(take_in);
+        match &done {
+            Ok(_) => self.waiting.clear(),
+            Err(error) => {
+                self.cause = Some(error.echo());
+                // Rolling back what cannot be rolled back changes nothing: the connection is not used again.
+                self.broken |= self.index.rollback().is_err();
+                if let Some(file) = self.file.take_if(|_| begun_here && !self.broken) {
+                    file.discard();
+                }
             }
         }
         done
     }
 
-    fn write_group(&mut self, run: i64, visits: &[&Visit]) -> Result<Vec<Receipt>, Error> {
+    fn write_group<T>(&mut self, take_in: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
         self.members.clear();
-        let mut receipts = Vec::with_capacity(visits.len());
-        for visit in visits {
-            receipts.push(self.take_in(run, visit)?);
+        for entry in self.waiting.clone() {
+            self.enter(&entry)?;
         }
+        let taken = take_in(self)?;
         if let (Some(file), false) = (&mut self.file, self.members.is_empty()) {
             if let Err(error) = file.append(&self.members) {
                 self.broken = file.torn;
@@ -78,21 +102,29 @@ impl Ledger {
         }
         self.index.commit()?;
         self.broken = false;
-        Ok(receipts)
+        Ok(taken)
+    }
+
+    /// Puts an entry of the journal into the group and its rows into the transaction.
+    fn enter(&mut self, entry: &Entry) -> Result<(), Error> {
+        self.ensure_file(entry.at())?;
+        let warcinfo = self.file.as_ref().map(|file| &file.warcinfo);
+        let record = entry.record(&mut *self.stamp, self.version, warcinfo);
+        self.add(&record)?;
+        entry.store(&self.index)
     }
 
     /// Puts a visit's records into the group and its rows into the transaction.
     fn take_in(&mut self, run: i64, visit: &Visit) -> Result<Receipt, Error> {
-        let placement = match &visit.result {
-            Ok(capture) => Some(self.place(run, visit, capture)?),
-            Err(_) => None,
+        let Ok(capture) = &visit.result else {
+            if let Some(entry) = Entry::no_answer(run, visit) {
+                self.enter(&entry)?;
+            }
+            return Ok(Receipt { record_id: None, novelty: None, article: ArticleChange::None });
         };
-        let stored = self.index.store(run, visit, placement.as_ref())?;
-        Ok(Receipt {
-            record_id: placement.as_ref().map(|placement| placement.record_id.clone()),
-            novelty: placement.map(|placement| placement.novelty),
-            article: stored.article,
-        })
+        let placement = self.place(run, visit, capture)?;
+        let stored = self.index.store(run, visit, Some(&placement))?;
+        Ok(Receipt { record_id: Some(placement.record_id), novelty: Some(placement.novelty), article: stored.article })
     }
 
     fn place(&mut self, run: i64, visit: &Visit, capture: &Capture) -> Result<Placement, Error> {
@@ -113,7 +145,7 @@ impl Ledger {
             capture,
             revisit: original.as_ref().map(|original| (profile, original)),
             warcinfo: self.file.as_ref().map(|file| &file.warcinfo),
-            notes: &notes::write(run, visit),
+            notes: &notes::write(run, visit, self.version),
         };
         let [answer, request] = warc::exchange(&mut *self.stamp, self.version, &exchange);
         let record_id = answer.id().unwrap_or_else(|| self.stamp.record_id());

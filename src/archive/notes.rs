@@ -4,13 +4,26 @@
 use url::Url;
 
 use crate::domain::request::{FetchRequest, Purpose};
+use crate::domain::time::CaptureTime;
 use crate::domain::visit::{Outcome, Visit};
-use crate::warc::{Fields, Record};
+use crate::warc::{Fields, Version};
 
-/// The notes on a visit's answer.
-pub(super) fn write(run: i64, visit: &Visit) -> Fields {
-    let request = &visit.request;
+/// The notes on a visit's answer. WARC 1.0 has no fraction of a second in its own dates, so there the notes have it.
+pub(super) fn write(run: i64, visit: &Visit, version: Version) -> Fields {
     let mut fields = Fields::new();
+    push(&mut fields, run, visit);
+    if let Ok(capture) = &visit.result {
+        fields.push("Shiguan-Elapsed-Ms", capture.elapsed_ms.to_string());
+        if version == Version::V1_0 {
+            fields.push("Shiguan-At", capture.at.to_micros_string());
+        }
+    }
+    fields
+}
+
+/// What is noted of every visit, answered or not.
+pub(super) fn push(fields: &mut Fields, run: i64, visit: &Visit) {
+    let request = &visit.request;
     fields.push("Shiguan-Run", run.to_string());
     fields.push("Shiguan-Site", &request.site);
     fields.push("Shiguan-Purpose", request.purpose.as_str());
@@ -21,10 +34,6 @@ pub(super) fn write(run: i64, visit: &Visit) -> Fields {
     if let Some(via) = &request.via {
         fields.push("Shiguan-Via", via.as_str());
     }
-    if let Ok(capture) = &visit.result {
-        fields.push("Shiguan-Elapsed-Ms", capture.elapsed_ms.to_string());
-    }
-    fields
 }
 
 /// What the notes of a stored answer say.
@@ -38,11 +47,13 @@ pub(super) struct Notes {
     pub(super) outcome: Outcome,
     /// Milliseconds from sending to the last byte.
     pub(super) elapsed_ms: u64,
+    /// The moment of the visit, where the record's own date is not exact.
+    pub(super) at: Option<CaptureTime>,
 }
 
 /// Reads the notes back; `None` for a record of another program.
-pub(super) fn read(record: &Record, url: Url) -> Option<Notes> {
-    let get = |name: &str| record.fields.get(name);
+pub(super) fn read(fields: &Fields, url: Url) -> Option<Notes> {
+    let get = |name: &str| fields.get(name);
     let request = FetchRequest {
         url,
         site: get("Shiguan-Site")?.to_owned(),
@@ -59,5 +70,6 @@ pub(super) fn read(record: &Record, url: Url) -> Option<Notes> {
         request,
         outcome: Outcome::from_word(get("Shiguan-Outcome")?)?,
         elapsed_ms: get("Shiguan-Elapsed-Ms").and_then(|ms| ms.parse().ok()).unwrap_or_default(),
+        at: get("Shiguan-At").and_then(CaptureTime::parse),
     })
 }

@@ -9,16 +9,12 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use bytes::Bytes;
-use url::Url;
-
+use super::derive::{Derive, prepare};
 use super::error::Error;
-use super::{Reading, Recovery, Reread, file, folder, notes};
-use crate::domain::capture::{Capture, Truncation};
-use crate::domain::digest::{PayloadDigest, RecordId};
-use crate::domain::visit::{Novelty, Outcome, Visit};
-use crate::store::{Index, Member, Placement};
-use crate::warc::{Found, Kind, Reader, Record, Response};
+use super::{Recovery, Reread, file, folder};
+use crate::domain::digest::RecordId;
+use crate::store::Index;
+use crate::warc::{Found, Reader};
 
 /// Deals with every file still called `.open`.
 pub(super) fn recover(dir: &Path, index: &Index, reread: &Reread<'_>) -> Result<Recovery, Error> {
@@ -30,14 +26,61 @@ pub(super) fn recover(dir: &Path, index: &Index, reread: &Reread<'_>) -> Result<
     Ok(recovery)
 }
 
+/// Gives every file in progress its final name without asking an index what it knows: a tail behind the last whole
+/// record is torn, damage before it is not.
+pub(super) fn finish_all(dir: &Path) -> Result<(), Error> {
+    for name in unfinished(dir)? {
+        let path = file::open_path(dir, &name);
+        let io = |doing| {
+            let path = path.clone();
+            move |source| Error::Io { path, doing, source }
+        };
+        let source = File::open(&path).map_err(io("opening"))?;
+        let (mut whole, mut torn_at) = (0, None);
+        for found in Reader::new(BufReader::new(source)).map_err(io("reading"))? {
+            match found {
+                Ok(_) => (whole, torn_at) = (whole + 1, None),
+                Err(damage) => torn_at = torn_at.or(Some(damage.offset)),
+            }
+        }
+        if let Some(at) = torn_at {
+            quarantine(dir, &name, at)?;
+        }
+        if whole == 0 {
+            fs::remove_file(&path).map_err(io("removing"))?;
+        } else {
+            file::finish(dir, &name)?;
+        }
+    }
+    Ok(())
+}
+
 /// Final names of the files in progress, oldest first (names begin with their time).
 fn unfinished(dir: &Path) -> Result<Vec<String>, Error> {
+    let names = names(dir)?;
+    Ok(names.iter().filter_map(|name| name.strip_suffix(file::OPEN)).map(str::to_owned).collect())
+}
+
+/// Names of the finished files in the order they were begun: by the number in their names, since a clock can go back.
+pub(super) fn finished(dir: &Path) -> Result<Vec<String>, Error> {
+    let mut names = names(dir)?;
+    names.retain(|name| name.ends_with(".warc.gz"));
+    names.sort_by_key(|name| serial(name));
+    Ok(names)
+}
+
+/// The number in a file's name (`PREFIX-TIMESTAMP-SERIAL-HOST.warc.gz`).
+pub(super) fn serial(name: &str) -> Option<i64> {
+    name.rsplit('/').next()?.split('-').nth(2)?.parse().ok()
+}
+
+/// Names of the files in the years' folders, sorted.
+fn names(dir: &Path) -> Result<Vec<String>, Error> {
     let mut names = Vec::new();
     let warc = dir.join(folder::WARC);
     for year in entries(&warc)?.into_iter().filter(|path| path.is_dir()) {
         for path in entries(&year)? {
-            let below = path.strip_prefix(dir).ok().and_then(Path::to_str);
-            names.extend(below.and_then(|name| name.strip_suffix(file::OPEN)).map(str::to_owned));
+            names.extend(path.strip_prefix(dir).ok().and_then(Path::to_str).map(str::to_owned));
         }
     }
     names.sort();
@@ -60,16 +103,16 @@ struct Tail<'a> {
 impl Tail<'_> {
     fn recover(&self, recovery: &mut Recovery) -> Result<(), Error> {
         let known = self.index.file(self.name)?;
-        let indexed_to = known.map_or(0, |(_, end)| end);
+        let indexed_to = known.as_ref().map_or(0, |(_, _, end)| *end);
         let (members, torn_at) = self.read_from(indexed_to)?;
         if let Some(at) = torn_at {
-            recovery.quarantined.push(self.quarantine(at)?);
+            recovery.quarantined.push(quarantine(self.dir, self.name, at)?);
         }
         if known.is_none() && members.is_empty() {
             return fs::remove_file(self.path()).map_err(|source| self.io("removing", source));
         }
         self.index.begin()?;
-        let taken = self.take_in(known.map(|(id, _)| id), members);
+        let taken = self.take_in(known.map(|(id, warcinfo, _)| (id, warcinfo)), members);
         let (id, indexed) = match taken {
             Ok(taken) => taken,
             Err(error) => {
@@ -101,96 +144,21 @@ impl Tail<'_> {
         Ok((members, None))
     }
 
-    /// Copies the tail aside, syncs the copy, and only then cuts it off.
-    fn quarantine(&self, at: u64) -> Result<PathBuf, Error> {
-        let base = self.name.rsplit('/').next().unwrap_or(self.name);
-        let aside = self.dir.join(folder::QUARANTINE).join(format!("{base}.{at}"));
-        let mut to = folder::open_file(&aside, OpenOptions::new().write(true).create(true).truncate(true))?;
-        let mut cut = || -> io::Result<()> {
-            let mut from = OpenOptions::new().read(true).write(true).open(self.path())?;
-            from.seek(SeekFrom::Start(at))?;
-            io::copy(&mut from, &mut to)?;
-            to.sync_all()?;
-            from.set_len(at)?;
-            from.sync_all()
-        };
-        cut().map_err(|source| self.io("moving the torn tail to quarantine", source))?;
-        folder::sync_dir(&self.dir.join(folder::QUARANTINE))?;
-        Ok(aside)
-    }
-
     /// Rows for the members the index does not know; gives the file's row and the number of captures.
-    fn take_in(&self, known: Option<i64>, members: Vec<Found>) -> Result<(i64, usize), Error> {
-        let mut members = members.into_iter().peekable();
-        let id = if let Some(id) = known {
-            id
-        } else {
-            let first = members.peek().and_then(|found| found.record.id());
-            self.index.begin_file(self.name, first.as_ref().map_or("", RecordId::as_str))?
-        };
-        let mut captures = 0;
-        while let Some(found) = members.next() {
-            let member = self.add_member(id, &found)?;
-            if !matches!(found.record.kind(), Kind::Response | Kind::Revisit) {
-                continue;
+    fn take_in(&self, known: Option<(i64, RecordId)>, members: Vec<Found>) -> Result<(i64, usize), Error> {
+        let (id, warcinfo) = match (known, members.first()) {
+            (Some(known), _) => known,
+            (None, first) => {
+                let warcinfo = first.and_then(|found| found.record.id()).unwrap_or_else(|| RecordId::from_stored(""));
+                (self.index.begin_file(self.name, warcinfo.as_str())?, warcinfo)
             }
-            let request = members.peek().filter(|next| next.record.kind() == Kind::Request);
-            captures += usize::from(self.take_in_answer(id, member, &found.record, request)?);
+        };
+        let derive = Derive { dir: self.dir, index: self.index, reread: self.reread, file: id };
+        let mut captures = 0;
+        for found in members {
+            captures += usize::from(derive.take_in(prepare(&found, Some(&warcinfo), self.reread))?);
         }
         Ok((id, captures))
-    }
-
-    fn add_member(&self, file: i64, found: &Found) -> Result<Member, Error> {
-        let member = Member {
-            offset: found.offset,
-            length: found.length.unwrap_or_default(),
-            sha256: found.sha256.unwrap_or_default(),
-        };
-        self.index.add_member(file, found.record.kind().as_str(), &member)?;
-        Ok(member)
-    }
-
-    /// Stores an answer as the visit it was; false for a record that is not one of ours.
-    fn take_in_answer(
-        &self,
-        file: i64,
-        member: Member,
-        answer: &Record,
-        request: Option<&Found>,
-    ) -> Result<bool, Error> {
-        let Some((notes, mut capture)) = restore(answer, request.map(|found| &found.record)) else { return Ok(false) };
-        let Some(record_id) = answer.id() else { return Ok(false) };
-        self.index.ensure_run(notes.run, capture.at)?;
-        let original = match answer.fields.get("WARC-Refers-To") {
-            Some(id) => self.index.payload_of_record(answer.fields.get("WARC-Refers-To-Target-URI"), id)?,
-            None => None,
-        };
-        if let (Some(held), false) = (&original, capture.status == 304) {
-            // What the revisit left out is read back, since the page may be one the index has no record of yet.
-            if let Some(payload) = self.index.payload(self.dir, held.capture)? {
-                capture.payload_digest = PayloadDigest::of(&payload);
-                capture.payload = payload.into();
-            }
-        }
-        let reading = if matches!(notes.outcome, Outcome::Unchanged | Outcome::Redirect) {
-            Reading::default()
-        } else {
-            (self.reread)(&notes.request, &capture)
-        };
-        let novelty = match (&original, capture.status) {
-            (Some(_), 304) => Novelty::NotModified,
-            (Some(_), _) => Novelty::SamePayload,
-            (None, _) => Novelty::New,
-        };
-        let visit = Visit {
-            request: notes.request,
-            result: Ok(capture),
-            charset: reading.charset,
-            extraction: reading.extraction,
-            outcome: notes.outcome,
-        };
-        self.index.store(notes.run, &visit, Some(&Placement { file, member, record_id, novelty, original }))?;
-        Ok(true)
     }
 
     fn path(&self) -> PathBuf {
@@ -202,27 +170,21 @@ impl Tail<'_> {
     }
 }
 
-/// The capture a record was written from, and the crawl's notes on it.
-fn restore(answer: &Record, request: Option<&Record>) -> Option<(notes::Notes, Capture)> {
-    let url = Url::parse(answer.target_uri()?).ok()?;
-    let notes = notes::read(answer, url.clone())?;
-    let response = Response::parse(&answer.block)?;
-    let truncated = answer.fields.get("WARC-Truncated").and_then(|reason| {
-        [Truncation::Length, Truncation::Time, Truncation::Disconnect]
-            .into_iter()
-            .find(|known| known.as_str() == reason)
-    });
-    let capture = Capture {
-        url,
-        at: answer.date()?,
-        ip: answer.fields.get("WARC-IP-Address").and_then(|ip| ip.parse().ok()),
-        request: request.and_then(Record::http_head).unwrap_or_default(),
-        status: response.status,
-        response: response.head,
-        payload_digest: PayloadDigest::of(&response.payload),
-        payload: Bytes::from(response.payload),
-        truncated,
-        elapsed_ms: notes.elapsed_ms,
+/// Copies the tail aside, syncs the copy, and only then cuts it off.
+fn quarantine(dir: &Path, name: &str, at: u64) -> Result<PathBuf, Error> {
+    let base = name.rsplit('/').next().unwrap_or(name);
+    let aside = dir.join(folder::QUARANTINE).join(format!("{base}.{at}"));
+    let mut to = folder::open_file(&aside, OpenOptions::new().write(true).create(true).truncate(true))?;
+    let path = file::open_path(dir, name);
+    let mut cut = || -> io::Result<()> {
+        let mut from = OpenOptions::new().read(true).write(true).open(&path)?;
+        from.seek(SeekFrom::Start(at))?;
+        io::copy(&mut from, &mut to)?;
+        to.sync_all()?;
+        from.set_len(at)?;
+        from.sync_all()
     };
-    Some((notes, capture))
+    cut().map_err(|source| Error::Io { path: path.clone(), doing: "moving the torn tail to quarantine", source })?;
+    folder::sync_dir(&dir.join(folder::QUARANTINE))?;
+    Ok(aside)
 }

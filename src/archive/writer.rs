@@ -5,6 +5,7 @@ use url::Url;
 
 use super::error::Error;
 use super::group::Ledger;
+use super::journal::Entry;
 use super::lock::Lock;
 use super::{RunEnd, RunId, RunStart, clock};
 use crate::domain::visit::{Receipt, Visit};
@@ -42,18 +43,19 @@ pub(super) fn work(mut ledger: Ledger, lock: Lock, program: &str, mut orders: mp
                 next = behind;
             }
             Order::BeginRun(start, reply) => {
-                let begun = ledger.index.begin_run(start.started_at, program, &start.command);
-                run = begun.as_ref().ok().copied();
-                answer(reply, begun.map(RunId).map_err(Error::from));
+                let begun = begin_run(&mut ledger, start, program);
+                run = begun.as_ref().ok().map(|run| run.0);
+                answer(reply, begun);
             }
             Order::EndRun(run, end, reply) => {
-                answer(reply, ledger.index.end_run(run.0, end.ended_at, &end.ended).map_err(Error::from));
+                let entry = Entry::RunEnded { run: run.0, at: end.ended_at, ended: end.ended };
+                answer(reply, ledger.note(entry));
             }
             Order::BeginWalk { run, site, seed, reply } => {
-                answer(reply, ledger.index.begin_walk(run.0, &site, &seed, clock::now()).map_err(Error::from));
+                answer(reply, begin_walk(&mut ledger, run, site, seed));
             }
             Order::EndWalk(walk, end, reply) => {
-                answer(reply, ledger.index.end_walk(walk, end, clock::now()).map_err(Error::from));
+                answer(reply, ledger.note(Entry::WalkEnded { walk, at: clock::now(), ended: end }));
             }
             Order::Close(reply) => {
                 let closed = close(ledger);
@@ -69,6 +71,28 @@ pub(super) fn work(mut ledger: Ledger, lock: Lock, program: &str, mut orders: mp
     // Dropped without a close: nobody hears of a failure, and the next start puts it right.
     close(ledger).ok();
     drop(lock);
+}
+
+/// A run's number is known at once; its entry waits for the first thing that comes of it.
+fn begin_run(ledger: &mut Ledger, start: RunStart, program: &str) -> Result<RunId, Error> {
+    let run = ledger.index.next_run()?;
+    ledger.waiting.clear();
+    let (at, program) = (start.started_at, program.to_owned());
+    ledger.note_later(Entry::RunBegan { run, at, program, command: start.command });
+    Ok(RunId(run))
+}
+
+/// The same for a walk; several may wait.
+fn begin_walk(ledger: &mut Ledger, run: RunId, site: String, seed: Url) -> Result<Walk, Error> {
+    let mut walk = ledger.index.walk(&site, &seed, clock::now())?;
+    if !walk.resumed {
+        let begun = |entry: &Entry| matches!(entry, Entry::WalkBegan { .. });
+        let waiting = ledger.waiting.iter().filter(|entry| begun(entry)).count();
+        walk.id += i64::try_from(waiting).unwrap_or_default();
+        let at = walk.begun_at;
+        ledger.note_later(Entry::WalkBegan { walk: walk.id, run: run.0, site, seed, at });
+    }
+    Ok(walk)
 }
 
 type Waiting = (Box<Visit>, Reply<Receipt>);

@@ -88,6 +88,8 @@ pub enum Command {
     Status(StatusArgs),
     /// Check every record against its digest, and the index against the WARC files
     Verify(VerifyArgs),
+    /// Rebuild the index from the WARC files alone
+    Reindex(ReindexArgs),
     /// Print a completion script
     Completions(CompletionsArgs),
     /// Print the manual page, or write all of them
@@ -236,6 +238,14 @@ pub struct VerifyArgs {
     /// Write a report here (.json)
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+}
+
+/// `reindex`.
+#[derive(Debug, ClapArgs)]
+pub struct ReindexArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `completions`.

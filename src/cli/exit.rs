@@ -112,6 +112,7 @@ fn of_store(error: &store::Error) -> Exit {
         store::Error::Busy { .. } => Exit::Busy,
         _damage if error.is_damage() => Exit::Damaged,
         store::Error::Migration { .. }
+        | store::Error::Replace { .. }
         | store::Error::Sqlite { .. }
         | store::Error::Lost { .. }
         | store::Error::Corrupt { .. }

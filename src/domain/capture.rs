@@ -124,6 +124,14 @@ pub enum FailureKind {
 }
 
 impl FailureKind {
+    const ALL: [Self; 7] =
+        [Self::Dns, Self::Connect, Self::Forbidden, Self::Tls, Self::Timeout, Self::Disconnect, Self::Protocol];
+
+    /// The kind a stored word stands for; `None` for a word of another version.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
     /// The word used as an outcome in the index.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -17,21 +17,38 @@ const STATEMENTS: usize = 96;
 /// Opens or makes the database for writing and brings its schema up to date.
 pub(super) fn open_for_writing(dir: &Path) -> Result<Connection, Error> {
     let path = dir.join(DATABASE);
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(&path, flags).map_err(place(&path, "opening"))?;
-    prepare(&connection, &path)?;
-    refuse_newer(&connection, &path)?;
+    let mut connection = open(&path)?;
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
         .map_err(place(&path, "setting up"))?;
-    MIGRATIONS.to_latest(&mut connection).map_err(|error| {
-        if let rusqlite_migration::Error::RusqliteError { err, .. } = error {
-            place(&path, "migrating")(err)
-        } else {
-            Error::Migration { path: path.clone(), what: error.to_string() }
-        }
-    })?;
+    migrate(&mut connection, &path)?;
     Ok(connection)
+}
+
+/// Makes a database of the newest schema under another name.
+pub(super) fn make(path: &Path) -> Result<Connection, Error> {
+    let mut connection = open(path)?;
+    connection.execute_batch("PRAGMA foreign_keys = ON;").map_err(place(path, "setting up"))?;
+    migrate(&mut connection, path)?;
+    Ok(connection)
+}
+
+fn open(path: &Path) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(place(path, "opening"))?;
+    prepare(&connection, path)?;
+    refuse_newer(&connection, path)?;
+    Ok(connection)
+}
+
+fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
+    MIGRATIONS.to_latest(connection).map_err(|error| {
+        if let rusqlite_migration::Error::RusqliteError { err, .. } = error {
+            place(path, "migrating")(err)
+        } else {
+            Error::Migration { path: path.to_owned(), what: error.to_string() }
+        }
+    })
 }
 
 /// Opens an existing database for reading; nothing this connection does can change it.

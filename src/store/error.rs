@@ -23,13 +23,13 @@ pub enum Error {
         path: PathBuf,
     },
     /// WARC files stand here without the index that belongs to them.
-    #[error("{}: index missing beside existing WARC files, which are untouched; put it back or rebuild it", path.display())]
+    #[error("{}: index missing beside existing WARC files, which are untouched; put it back or rebuild it with `shiguan reindex`", path.display())]
     Lost {
         /// The database that is not there, or is empty.
         path: PathBuf,
     },
     /// The database is damaged beyond what SQLite can open; the WARC files have nothing to do with it.
-    #[error("{}: index damaged: {what}; the WARC files beside it are untouched", path.display())]
+    #[error("{}: index damaged: {what}; the WARC files beside it are untouched, and `shiguan reindex` rebuilds it from them", path.display())]
     Corrupt {
         /// The database.
         path: PathBuf,
@@ -68,6 +68,15 @@ pub enum Error {
         /// What is wrong.
         what: String,
     },
+    /// The rebuilt index could not take the old one's place; the old one is as it was.
+    #[error("{}: putting the rebuilt index in its place", path.display())]
+    Replace {
+        /// The database.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
     /// Anything else SQLite says.
     #[error("index: {doing}")]
     Sqlite {
@@ -84,6 +93,7 @@ impl Error {
     pub fn is_full(&self) -> bool {
         match self {
             Self::Sqlite { source, .. } => source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
+            Self::Replace { source, .. } => source.kind() == std::io::ErrorKind::StorageFull,
             Self::Newer { .. }
             | Self::Missing { .. }
             | Self::Lost { .. }
@@ -105,7 +115,11 @@ impl Error {
                     Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase)
                 )
             }
-            Self::Newer { .. } | Self::Missing { .. } | Self::Migration { .. } | Self::Busy { .. } => false,
+            Self::Newer { .. }
+            | Self::Missing { .. }
+            | Self::Migration { .. }
+            | Self::Busy { .. }
+            | Self::Replace { .. } => false,
         }
     }
 }

@@ -89,6 +89,13 @@ pub enum WalkEnd {
 }
 
 impl WalkEnd {
+    const ALL: [Self; 4] = [Self::ReachedEnd, Self::MetKnown, Self::Capped, Self::Failed];
+
+    /// The end a stored word stands for; `None` for a word of another version.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|end| end.as_str() == word)
+    }
+
     /// The word used in the index.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -32,6 +32,24 @@ impl Index {
         Ok(index)
     }
 
+    /// The index over a connection that is set up already.
+    pub(super) fn over(connection: Connection, path: PathBuf) -> Self {
+        Self { connection, path }
+    }
+
+    /// Makes the index ready for readers that never wait, and closes it.
+    pub(super) fn seal(self) -> Result<(), Error> {
+        self.batch("PRAGMA optimize; PRAGMA journal_mode = WAL; PRAGMA wal_checkpoint(TRUNCATE)", "sealing")
+    }
+
+    /// Visits, articles, and runs known by their visits only.
+    pub fn rebuilt_counts(&self) -> Result<(i64, i64, i64), Error> {
+        let sql = "SELECT (SELECT count(*) FROM captures), (SELECT count(*) FROM articles), \
+             (SELECT count(*) FROM runs WHERE program = '')";
+        let counts = self.row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(counts.unwrap_or_default())
+    }
+
     /// Begins a transaction; waits for another program's at most ten seconds.
     pub fn begin(&self) -> Result<(), Error> {
         self.batch("BEGIN IMMEDIATE", "beginning a transaction")
@@ -82,7 +100,7 @@ impl Index {
     }
 
     /// The held payload of a response record, by its id and the URL it answers.
-    pub fn payload_of_record(&self, url: Option<&str>, record_id: &str) -> Result<Option<HeldPayload>, Error> {
+    pub fn payload_of_record(&self, url: &str, record_id: &str) -> Result<Option<HeldPayload>, Error> {
         let id = RecordId::from_stored(record_id);
         let row = self.row(
             "SELECT id, record_id, url, captured_at, payload_digest FROM captures \

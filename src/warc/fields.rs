@@ -23,6 +23,11 @@ impl Fields {
         self.0.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
+    /// A value as it will be read back: control characters percent-encoded, no white space at its ends.
+    pub fn as_read(value: &str) -> String {
+        escape(value).trim().to_owned()
+    }
+
     /// Names and values in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))

@@ -44,11 +44,30 @@ pub enum Kind {
     Request,
     /// An answer whose payload is held already.
     Revisit,
-    /// Any other type: `metadata`, `resource`, `conversion`, `continuation`, and those of the future.
+    /// Words about another record, or about the work itself.
+    Metadata,
+    /// Something kept without an exchange.
+    Resource,
+    /// Another form of a record's payload.
+    Conversion,
+    /// A further part of a record that was split.
+    Continuation,
+    /// A type of the future.
     Other,
 }
 
 impl Kind {
+    const NAMED: [Self; 8] = [
+        Self::Warcinfo,
+        Self::Response,
+        Self::Request,
+        Self::Revisit,
+        Self::Metadata,
+        Self::Resource,
+        Self::Conversion,
+        Self::Continuation,
+    ];
+
     /// The word in `WARC-Type`; empty for [`Kind::Other`], which we never write.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -56,15 +75,16 @@ impl Kind {
             Self::Response => "response",
             Self::Request => "request",
             Self::Revisit => "revisit",
+            Self::Metadata => "metadata",
+            Self::Resource => "resource",
+            Self::Conversion => "conversion",
+            Self::Continuation => "continuation",
             Self::Other => "",
         }
     }
 
     fn from_word(word: &str) -> Self {
-        [Self::Warcinfo, Self::Response, Self::Request, Self::Revisit]
-            .into_iter()
-            .find(|kind| kind.as_str().eq_ignore_ascii_case(word))
-            .unwrap_or(Self::Other)
+        Self::NAMED.into_iter().find(|kind| kind.as_str().eq_ignore_ascii_case(word)).unwrap_or(Self::Other)
     }
 }
 
@@ -148,7 +168,13 @@ impl Record {
             Kind::Response | Kind::Request => {
                 super::http::split(&self.block).is_none_or(|(_, payload)| digest_fits(said, payload))
             }
-            Kind::Warcinfo | Kind::Revisit | Kind::Other => true,
+            Kind::Warcinfo
+            | Kind::Revisit
+            | Kind::Metadata
+            | Kind::Resource
+            | Kind::Conversion
+            | Kind::Continuation
+            | Kind::Other => true,
         }
     }
 }

@@ -20,6 +20,7 @@ mod media;
 mod politeness;
 mod recognition;
 mod reflections;
+mod reindex;
 mod robots;
 mod schema;
 mod store;

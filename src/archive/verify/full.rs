@@ -33,7 +33,13 @@ pub(super) fn judge(file: &str, member: &MemberRow, bytes: &[u8]) -> Vec<String>
         Kind::Warcinfo if !file.ends_with(record.fields.get("WARC-Filename").unwrap_or_default()) => {
             wrong.push("warcinfo names another file".to_owned());
         }
-        Kind::Warcinfo | Kind::Request | Kind::Other => {}
+        Kind::Warcinfo
+        | Kind::Request
+        | Kind::Metadata
+        | Kind::Resource
+        | Kind::Conversion
+        | Kind::Continuation
+        | Kind::Other => {}
     }
     wrong
 }

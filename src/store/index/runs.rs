@@ -4,18 +4,35 @@ use rusqlite::params;
 use url::Url;
 
 use super::{Error, Index};
+use crate::domain::digest::RecordId;
 use crate::domain::record::Listing;
 use crate::domain::time::CaptureTime;
 use crate::store::text::{self, Text};
 use crate::store::{Walk, WalkEnd, WalkPage};
 
 impl Index {
+    /// The number of the next run.
+    pub fn next_run(&self) -> Result<i64, Error> {
+        let next: Option<i64> = self.row("SELECT coalesce(max(id), 0) + 1 FROM runs", [], |row| row.get(0))?;
+        Ok(next.unwrap_or(1))
+    }
+
+    /// The number of the next walk, above any a listing page says it belongs to.
+    pub fn next_walk(&self) -> Result<i64, Error> {
+        let sql = "SELECT max(coalesce((SELECT max(id) FROM walks), 0), \
+             coalesce((SELECT max(walk_id) FROM listings), 0)) + 1";
+        let next: Option<i64> = self.row(sql, [], |row| row.get(0))?;
+        Ok(next.unwrap_or(1))
+    }
+
     /// A run begins.
-    pub fn begin_run(&self, started_at: CaptureTime, program: &str, command: &str) -> Result<i64, Error> {
-        self.insert(
-            "INSERT INTO runs (started_at, program, command) VALUES (?1, ?2, ?3)",
-            params![started_at.to_micros_string(), Text::from(program), Text::from(command)],
-        )
+    pub fn begin_run(&self, run: i64, started_at: CaptureTime, program: &str, command: &str) -> Result<(), Error> {
+        self.write(
+            "INSERT INTO runs (id, started_at, program, command) VALUES (?1, ?2, ?3, ?4) \
+             ON CONFLICT (id) DO UPDATE SET started_at = ?2, program = ?3, command = ?4",
+            params![run, started_at.to_micros_string(), Text::from(program), Text::from(command)],
+        )?;
+        Ok(())
     }
 
     /// Makes sure a run that a recovered record names has its row.
@@ -36,8 +53,17 @@ impl Index {
         Ok(())
     }
 
-    /// Begins a walk, or gives back an unfinished one of the same site and seed with its pages.
-    pub fn begin_walk(&self, run: i64, site: &str, seed: &Url, at: CaptureTime) -> Result<Walk, Error> {
+    /// A walk of a run begins.
+    pub fn begin_walk(&self, (walk, run): (i64, i64), site: &str, seed: &Url, at: CaptureTime) -> Result<(), Error> {
+        self.write(
+            "INSERT OR REPLACE INTO walks (id, run_id, site, seed, started_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![walk, run, Text::from(site), seed.as_str(), at.to_micros_string()],
+        )?;
+        Ok(())
+    }
+
+    /// The unfinished walk of this site and seed with its pages, else the next one as it would begin at `at`.
+    pub fn walk(&self, site: &str, seed: &Url, at: CaptureTime) -> Result<Walk, Error> {
         let key = params![Text::from(site), seed.as_str()];
         let open: Option<(i64, String)> = self.row(
             "SELECT id, started_at FROM walks WHERE site = ?1 AND seed = ?2 AND ended_at IS NULL ORDER BY id DESC LIMIT 1",
@@ -57,11 +83,7 @@ impl Index {
             let begun_at = text::moment("walks", &started_at)?;
             return Ok(Walk { id, resumed: true, begun_at, history_complete, pages: self.walk_pages(id)? });
         }
-        let id = self.insert(
-            "INSERT INTO walks (run_id, site, seed, started_at) VALUES (?1, ?2, ?3, ?4)",
-            params![run, Text::from(site), seed.as_str(), at.to_micros_string()],
-        )?;
-        Ok(Walk { id, resumed: false, begun_at: at, history_complete, pages: Vec::new() })
+        Ok(Walk { id: self.next_walk()?, resumed: false, begun_at: at, history_complete, pages: Vec::new() })
     }
 
     /// A walk ends.
@@ -96,21 +118,41 @@ impl Index {
         self.insert("INSERT INTO warc_files (name, warcinfo_id) VALUES (?1, ?2)", params![name, warcinfo_id])
     }
 
+    /// The same with the number in the file's name as the row's id, so that the next file gets a higher one.
+    pub fn begin_file_as(&self, serial: Option<i64>, name: &str, warcinfo_id: &str) -> Result<i64, Error> {
+        self.insert(
+            "INSERT INTO warc_files (id, name, warcinfo_id) \
+             SELECT max(coalesce(?1, 0), coalesce(max(id), 0) + 1), ?2, ?3 FROM warc_files",
+            params![serial, name, warcinfo_id],
+        )
+    }
+
     /// How many WARC files were ever begun.
     pub fn files_begun(&self) -> Result<u64, Error> {
         let count: Option<i64> = self.row("SELECT coalesce(max(id), 0) FROM warc_files", [], |row| row.get(0))?;
         Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
     }
 
-    /// The row of a file, and one past its last indexed byte.
-    pub fn file(&self, name: &str) -> Result<Option<(i64, u64)>, Error> {
-        let row: Option<(i64, i64)> = self.row(
-            "SELECT f.id, coalesce((SELECT max(offset + length) FROM members m WHERE m.file_id = f.id), 0) \
-             FROM warc_files f WHERE f.name = ?1",
+    /// The row of a file, its `warcinfo`, and one past its last indexed byte.
+    pub fn file(&self, name: &str) -> Result<Option<(i64, RecordId, u64)>, Error> {
+        let row: Option<(i64, String, i64)> = self.row(
+            "SELECT f.id, f.warcinfo_id, coalesce((SELECT max(offset + length) FROM members m \
+             WHERE m.file_id = f.id), 0) FROM warc_files f WHERE f.name = ?1",
             [name],
-            |row| Ok((row.get(0)?, row.get(1)?)),
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )?;
-        Ok(row.map(|(id, end)| (id, u64::try_from(end).unwrap_or_default())))
+        Ok(row.map(|(id, info, end)| (id, RecordId::from_stored(&info), u64::try_from(end).unwrap_or_default())))
+    }
+
+    /// The listing last read at this URL.
+    pub fn listing(&self, url: &Url) -> Result<Option<Listing>, Error> {
+        let held: Option<String> =
+            self.row("SELECT record FROM listings WHERE url = ?1", [url.as_str()], |row| row.get(0))?;
+        let read = |record: String| {
+            serde_json::from_str(&record)
+                .map_err(|error| Error::Damaged { table: "listings", what: format!("{url}: {error}") })
+        };
+        held.map(read).transpose()
     }
 
     /// A file has its final name now.

@@ -17,6 +17,7 @@ use tempfile::TempDir;
 use url::Url;
 
 use super::college::HOST;
+use crate::support::dump::{differences, dump};
 use crate::support::server::Server;
 
 /// Compiled once for all tests.
@@ -42,6 +43,21 @@ impl Progress for Listener {
 
     fn would_fetch(&mut self, _site: &str, item: &ListingItem) {
         self.0.lock().unwrap().push(item.url.as_ref().unwrap().path().to_owned());
+    }
+}
+
+/// Whatever a test did with an archive, its index can be rebuilt from the WARC files alone.
+impl Drop for Bench {
+    fn drop(&mut self) {
+        let nothing = || std::fs::read_dir(self.dir().join("warc")).map_or(0, Iterator::count) == 0;
+        if thread::panicking() || nothing() {
+            return;
+        }
+        let before = dump(self.dir());
+        let found = archive::reindex(self.dir(), &crawl::reread(&CATALOGUE)).unwrap();
+        assert_eq!(found.damages, Vec::<String>::new());
+        let differences = differences(&before, &dump(self.dir()));
+        assert!(differences.is_empty(), "the rebuilt index differs:\n{}", differences.join("\n"));
     }
 }
 

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use super::bench::{Bench, wait};
 use super::college::{College, HOST, Shared, path, title};
+use crate::support::dump::{differences, dump};
 use crate::support::program;
 use crate::support::server::Server;
 
@@ -63,7 +64,11 @@ fn killed_again_and_again_it_asks_for_nothing_it_committed() {
     assert_eq!(different.len(), PAGES + 2, "every page, and two hops");
     let repeated = targets.len() - different.len();
     assert!(repeated <= kills.len(), "{repeated} repeats, but one visit is under way at once: {targets:?}");
-    assert_eq!(super::bench::titles_in(&dir.path().join("archive")).len(), 29, "one of thirty is missing");
+    let archive = dir.path().join("archive");
+    assert_eq!(super::bench::titles_in(&archive).len(), 29, "one of thirty is missing");
+    let before = dump(&archive);
+    assert_eq!(program::run(dir.path(), &["reindex"]).code, 0);
+    assert_eq!(differences(&before, &dump(&archive)), Vec::<String>::new(), "the rebuilt index");
 }
 
 #[test]

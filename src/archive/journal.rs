@@ -1,0 +1,233 @@
+//! What the archive notes of its own work, as `metadata` records between the exchanges: runs, walks, and visits that
+//! got no answer. Without them the index would be the only one to know (`docs/adr/0010-work-is-in-warc-too.md`).
+//!
+//! An entry reads back as exactly the rows it was written with, because the rows are made from what would be read.
+
+use url::Url;
+
+use super::error::Error;
+use super::notes;
+use crate::domain::capture::{FailureKind, FetchFailure};
+use crate::domain::digest::RecordId;
+use crate::domain::time::CaptureTime;
+use crate::domain::visit::Visit;
+use crate::store::{Index, WalkEnd};
+use crate::warc::{self, About, Fields, Kind, Record, Stamp, Version};
+
+/// The field that says which kind of entry a record is.
+const EVENT: &str = "Shiguan-Event";
+
+/// One entry.
+#[derive(Debug, Clone)]
+pub(super) enum Entry {
+    /// A run began.
+    RunBegan { run: i64, at: CaptureTime, program: String, command: String },
+    /// A run ended.
+    RunEnded { run: i64, at: CaptureTime, ended: String },
+    /// A walk over a seed's listing pages began.
+    WalkBegan { walk: i64, run: i64, site: String, seed: Url, at: CaptureTime },
+    /// A walk ended.
+    WalkEnded { walk: i64, at: CaptureTime, ended: WalkEnd },
+    /// A request got no answer.
+    NoAnswer { run: i64, visit: Box<Visit> },
+}
+
+impl Entry {
+    /// The entry of a visit without an answer; `None` for one that has an answer.
+    pub(super) fn no_answer(run: i64, visit: &Visit) -> Option<Self> {
+        let failure = visit.result.as_ref().err()?;
+        let failure = FetchFailure { detail: Fields::as_read(&failure.detail), ..failure.clone() };
+        Some(Self::NoAnswer { run, visit: Box::new(Visit { result: Err(failure), ..visit.clone() }) })
+    }
+
+    /// The same entry as it would be read back.
+    pub(super) fn settled(self) -> Self {
+        let read = |text: String| Fields::as_read(&text);
+        match self {
+            Self::RunBegan { run, at, program, command } => {
+                Self::RunBegan { run, at, program: read(program), command: read(command) }
+            }
+            Self::RunEnded { run, at, ended } => Self::RunEnded { run, at, ended: read(ended) },
+            Self::WalkBegan { walk, run, site, seed, at } => Self::WalkBegan { walk, run, site: read(site), seed, at },
+            Self::WalkEnded { .. } | Self::NoAnswer { .. } => self,
+        }
+    }
+
+    /// When it happened.
+    pub(super) fn at(&self) -> CaptureTime {
+        match self {
+            Self::RunBegan { at, .. }
+            | Self::RunEnded { at, .. }
+            | Self::WalkBegan { at, .. }
+            | Self::WalkEnded { at, .. } => *at,
+            Self::NoAnswer { visit, .. } => match &visit.result {
+                Ok(capture) => capture.at,
+                Err(failure) => failure.at,
+            },
+        }
+    }
+
+    /// The entry's record.
+    pub(super) fn record(&self, stamp: &mut dyn Stamp, version: Version, warcinfo: Option<&RecordId>) -> Record {
+        let about = match self {
+            Self::NoAnswer { visit, .. } => About { target_uri: Some(visit.request.url.as_str()), ..About::default() },
+            Self::RunBegan { .. } | Self::RunEnded { .. } | Self::WalkBegan { .. } | Self::WalkEnded { .. } => {
+                About::default()
+            }
+        };
+        warc::metadata(stamp, version, self.at(), About { warcinfo, ..about }, &self.fields())
+    }
+
+    fn fields(&self) -> Fields {
+        let mut fields = Fields::new();
+        fields.push(EVENT, self.word());
+        // WARC 1.0 has no fraction of a second in its own dates.
+        fields.push("Shiguan-At", self.at().to_micros_string());
+        match self {
+            Self::RunBegan { run, program, command, .. } => {
+                fields.push("Shiguan-Run", run.to_string());
+                fields.push("Shiguan-Program", program);
+                fields.push("Shiguan-Command", command);
+            }
+            Self::RunEnded { run, ended, .. } => {
+                fields.push("Shiguan-Run", run.to_string());
+                fields.push("Shiguan-Ended", ended);
+            }
+            Self::WalkBegan { walk, run, site, seed, .. } => {
+                fields.push("Shiguan-Walk", walk.to_string());
+                fields.push("Shiguan-Run", run.to_string());
+                fields.push("Shiguan-Site", site);
+                fields.push("Shiguan-Seed", seed);
+            }
+            Self::WalkEnded { walk, ended, .. } => {
+                fields.push("Shiguan-Walk", walk.to_string());
+                fields.push("Shiguan-Ended", ended.as_str());
+            }
+            Self::NoAnswer { run, visit } => {
+                notes::push(&mut fields, *run, visit);
+                if let Err(failure) = &visit.result {
+                    fields.push("Shiguan-Failure", failure.kind.as_str());
+                    fields.push("Shiguan-Detail", &failure.detail);
+                }
+            }
+        }
+        fields
+    }
+
+    fn word(&self) -> &'static str {
+        match self {
+            Self::RunBegan { .. } => "run-began",
+            Self::RunEnded { .. } => "run-ended",
+            Self::WalkBegan { .. } => "walk-began",
+            Self::WalkEnded { .. } => "walk-ended",
+            Self::NoAnswer { .. } => "no-answer",
+        }
+    }
+
+    /// Reads an entry back; `None` for any other record.
+    pub(super) fn read(record: &Record) -> Option<Self> {
+        if record.kind() != Kind::Metadata {
+            return None;
+        }
+        let fields = warc::fields_of(record)?;
+        let get = |name: &str| fields.get(name);
+        let number = |name: &str| get(name)?.parse::<i64>().ok();
+        let at = CaptureTime::parse(get("Shiguan-At")?)?;
+        match get(EVENT)? {
+            "run-began" => Some(Self::RunBegan {
+                run: number("Shiguan-Run")?,
+                at,
+                program: get("Shiguan-Program")?.to_owned(),
+                command: get("Shiguan-Command")?.to_owned(),
+            }),
+            "run-ended" => {
+                Some(Self::RunEnded { run: number("Shiguan-Run")?, at, ended: get("Shiguan-Ended")?.to_owned() })
+            }
+            "walk-began" => Some(Self::WalkBegan {
+                walk: number("Shiguan-Walk")?,
+                run: number("Shiguan-Run")?,
+                site: get("Shiguan-Site")?.to_owned(),
+                seed: Url::parse(get("Shiguan-Seed")?).ok()?,
+                at,
+            }),
+            "walk-ended" => Some(Self::WalkEnded {
+                walk: number("Shiguan-Walk")?,
+                at,
+                ended: WalkEnd::from_word(get("Shiguan-Ended")?)?,
+            }),
+            "no-answer" => {
+                let notes = notes::read(&fields, Url::parse(record.target_uri()?).ok()?)?;
+                let kind = FailureKind::from_word(get("Shiguan-Failure")?)?;
+                let detail = get("Shiguan-Detail").unwrap_or_default().to_owned();
+                let visit = Visit {
+                    request: notes.request,
+                    result: Err(FetchFailure { at, kind, detail, retry: false }),
+                    charset: None,
+                    extraction: None,
+                    outcome: notes.outcome,
+                };
+                Some(Self::NoAnswer { run: notes.run, visit: Box::new(visit) })
+            }
+            _ => None,
+        }
+    }
+
+    /// Writes the entry's rows.
+    pub(super) fn store(&self, index: &Index) -> Result<(), Error> {
+        match self {
+            Self::RunBegan { run, at, program, command } => index.begin_run(*run, *at, program, command)?,
+            Self::RunEnded { run, at, ended } => index.end_run(*run, *at, ended)?,
+            Self::WalkBegan { walk, run, site, seed, at } => {
+                index.ensure_run(*run, *at)?;
+                index.begin_walk((*walk, *run), site, seed, *at)?;
+            }
+            Self::WalkEnded { walk, at, ended } => index.end_walk(*walk, *ended, *at)?,
+            Self::NoAnswer { run, visit } => {
+                index.ensure_run(*run, self.at())?;
+                index.store(*run, visit, None)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::request::{FetchRequest, Purpose};
+    use crate::domain::visit::Outcome;
+
+    #[test]
+    fn entries_read_back_as_what_their_rows_were_made_from() {
+        let at = CaptureTime::parse("2026-11-22T09:00:00.000001Z").unwrap();
+        let url = Url::parse("http://news.yllg.example/a.htm").unwrap();
+        let request = FetchRequest {
+            url: url.clone(),
+            site: "yllg".to_owned(),
+            purpose: Purpose::Listing,
+            via: Some(url.clone()),
+            hops: 0,
+            attempt: 0,
+            walk: Some(3),
+            item: None,
+            prior: None,
+        };
+        let failure = FetchFailure { at, kind: FailureKind::Dns, detail: " no\nname\0 ".to_owned(), retry: false };
+        let outcome = Outcome::Unreachable;
+        let visit = Visit { request, result: Err(failure), charset: None, extraction: None, outcome };
+        let entries = [
+            Entry::RunBegan { run: 7, at, program: "shiguan/0".to_owned(), command: "crawl --seed 'a\nb' ".to_owned() },
+            Entry::RunEnded { run: 7, at, ended: "done".to_owned() },
+            Entry::WalkBegan { walk: 3, run: 7, site: "云岭".to_owned(), seed: url, at },
+            Entry::WalkEnded { walk: 3, at, ended: WalkEnd::MetKnown },
+            Entry::no_answer(7, &visit).unwrap(),
+        ];
+        for entry in entries {
+            for version in [Version::V1_1, Version::V1_0] {
+                let entry = entry.clone().settled();
+                let record = entry.record(&mut warc::RandomIds, version, None);
+                assert_eq!(format!("{:?}", Entry::read(&record).unwrap()), format!("{entry:?}"));
+            }
+        }
+    }
+}

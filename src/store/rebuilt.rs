@@ -1,0 +1,135 @@
+//! A new index on its way into the old one's place.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::connection::{make, place as named};
+use super::migrations::VERSION;
+use super::{DATABASE, Error, Index};
+
+/// Name the new index has until it is whole.
+const NEW: &str = "shiguan.db.reindexing";
+
+/// Name the old index is kept under.
+const OLD: &str = "shiguan.db.before-reindex";
+
+/// A new index. Dropped before it took the old one's place, it is removed again.
+#[derive(Debug)]
+pub struct Rebuilt {
+    index: Index,
+    place: Place,
+}
+
+/// Where the new index stands until it is whole.
+#[derive(Debug)]
+struct Place {
+    dir: PathBuf,
+}
+
+impl Place {
+    fn clear(&self) {
+        for suffix in ["", "-journal", "-wal", "-shm"] {
+            // What cannot be removed will be named when the new index is made.
+            remove(&self.dir.join(format!("{NEW}{suffix}"))).ok();
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+impl Rebuilt {
+    /// Begins a new, empty index in this archive folder, beside the old one.
+    pub fn begin(dir: &Path) -> Result<Self, Error> {
+        let place = Place { dir: dir.to_owned() };
+        place.clear();
+        let path = dir.join(NEW);
+        let connection = make(&path)?;
+        // Nothing of it is promised before it is whole, so it is synced once, at the end.
+        connection
+            .execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536")
+            .map_err(named(&path, "setting up"))?;
+        Ok(Self { index: Index::over(connection, path), place })
+    }
+
+    /// The new index.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Syncs the new index and gives it the old one's name in one step. The old one, with what its write-ahead log
+    /// still holds, keeps its rows under another name; gives that name, where there was an old one.
+    pub fn replace_old(self) -> Result<Option<&'static str>, Error> {
+        let Self { index, place } = self;
+        index.seal()?;
+        let dir = &place.dir;
+        let (new, old) = (dir.join(NEW), dir.join(DATABASE));
+        let failed = |source| Error::Replace { path: old.clone(), source };
+        File::open(&new).and_then(|file| file.sync_all()).map_err(failed)?;
+        let kept = if old.metadata().is_ok_and(|found| found.len() > 0) {
+            settle(&old);
+            keep(dir).map_err(failed)?;
+            Some(OLD)
+        } else {
+            None
+        };
+        // Were they left, the new index would be read with the old one's log.
+        for suffix in ["-wal", "-shm"] {
+            remove(&dir.join(format!("{DATABASE}{suffix}"))).map_err(failed)?;
+        }
+        fs::rename(&new, &old).map_err(failed)?;
+        File::open(dir).and_then(|dir| dir.sync_all()).map_err(failed)?;
+        Ok(kept)
+    }
+}
+
+/// Moves the old index's log into it, where it can still be opened; one that is damaged is kept as it is.
+fn settle(old: &Path) {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if let Ok(connection) = Connection::open_with_flags(old, flags) {
+        connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").ok();
+    }
+}
+
+/// A second name for the old index, its log moved along.
+fn keep(dir: &Path) -> io::Result<()> {
+    let (old, kept) = (dir.join(DATABASE), dir.join(OLD));
+    for suffix in ["", "-wal", "-shm"] {
+        remove(&dir.join(format!("{OLD}{suffix}")))?;
+    }
+    // A disk that knows no second names gets a copy.
+    fs::hard_link(&old, &kept).or_else(|_| fs::copy(&old, &kept).map(drop))?;
+    let log = dir.join(format!("{DATABASE}-wal"));
+    if log.metadata().is_ok_and(|found| found.len() > 0) {
+        fs::rename(&log, dir.join(format!("{OLD}-wal")))?;
+    }
+    Ok(())
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Refuses an index of a newer program. One that cannot be read is no reason to refuse.
+pub fn refuse_newer_version(dir: &Path) -> Result<(), Error> {
+    let path = dir.join(DATABASE);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let Ok(connection) = Connection::open_with_flags(&path, flags) else { return Ok(()) };
+    let found = connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
+    // A version far from any that will be is a damaged header.
+    match found {
+        Ok(found) if usize::try_from(found).is_ok_and(|found| (VERSION + 1..VERSION + 1000).contains(&found)) => {
+            Err(Error::Newer { path, found, ours: VERSION })
+        }
+        Ok(_) | Err(_) => Ok(()),
+    }
+}

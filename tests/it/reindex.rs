@@ -1,0 +1,225 @@
+//! `reindex`: an index rebuilt from the WARC files alone is equal to the one it replaces.
+
+use std::fs;
+use std::io::Cursor;
+use std::path::Path;
+
+use shiguan::warc::{Deflater, Fields, Found, Kind, Reader, Record};
+use tempfile::TempDir;
+
+use crate::support::dump::{differences, dump};
+use crate::support::program::{Ran, run};
+
+fn reindex(dir: &TempDir, archive: &str) -> Ran {
+    run(dir.path(), &["reindex", "--archive", archive])
+}
+
+/// Rebuilds the index and holds it against the one from before.
+fn assert_equal_after(dir: &TempDir, archive: &str, before: &[String]) {
+    let ran = reindex(dir, archive);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{}", ran.stdout);
+    let differences = differences(before, &dump(&dir.path().join(archive)));
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+#[test]
+fn two_nights_of_the_demo_are_rebuilt_equal() {
+    let dir = TempDir::new().unwrap();
+    assert_eq!(run(dir.path(), &["demo", "-q"]).code, 0);
+    let archive = dir.path().join("archive/demo");
+    let before = dump(&archive);
+    assert!(before.iter().any(|line| line.starts_with("runs:") && line.contains("ended=\"done\"")));
+    assert_equal_after(&dir, "archive/demo", &before);
+    assert!(archive.join("shiguan.db.before-reindex").is_file());
+    assert!(!archive.join("shiguan.db.reindexing").exists());
+
+    for file in ["shiguan.db", "shiguan.db-wal", "shiguan.db-shm"] {
+        fs::remove_file(archive.join(file)).ok();
+    }
+    assert_equal_after(&dir, "archive/demo", &before);
+    fs::write(archive.join("shiguan.db"), "not a database").unwrap();
+    assert_equal_after(&dir, "archive/demo", &before);
+    assert_eq!(run(dir.path(), &["verify", "--full", "--archive", "archive/demo"]).code, 0);
+
+    let again = run(dir.path(), &["demo", "-q"]);
+    assert_eq!((again.code, again.stderr.as_str()), (0, ""), "and a crawl goes on from there");
+    assert_equal_after(&dir, "archive/demo", &dump(&archive));
+}
+
+#[test]
+fn where_there_is_no_archive_it_says_so_and_makes_none() {
+    let dir = TempDir::new().unwrap();
+    let ran = reindex(&dir, "nowhere");
+    assert_eq!(ran.code, 3);
+    assert!(ran.stderr.contains("no archive here"), "{}", ran.stderr);
+    assert!(!Path::new(&dir.path().join("nowhere")).exists());
+}
+
+/// A demo archive whose WARC files are written anew, record by record: kept, left out, or with others behind.
+fn rewritten(dir: &TempDir, mut each: impl FnMut(&Record, &[u8]) -> Vec<u8>) -> std::path::PathBuf {
+    assert_eq!(run(dir.path(), &["demo", "-q"]).code, 0);
+    let archive = dir.path().join("archive/demo");
+    for file in crate::archive::warc_files(&archive) {
+        let whole = fs::read(&file).unwrap();
+        let mut written = Vec::new();
+        for found in Reader::new(Cursor::new(&whole)).unwrap() {
+            let Found { record, offset, length, .. } = found.unwrap();
+            let begin = usize::try_from(offset).unwrap();
+            let end = begin + usize::try_from(length.unwrap()).unwrap();
+            written.extend(each(&record, &whole[begin..end]));
+        }
+        fs::write(&file, written).unwrap();
+    }
+    archive
+}
+
+/// Lines of these tables, without what says where a record stands.
+fn of_tables(dump: &[String], tables: &[&str]) -> Vec<String> {
+    let wanted = |line: &&String| tables.iter().any(|table| line.starts_with(&format!("{table}: ")));
+    dump.iter().filter(wanted).cloned().collect()
+}
+
+#[test]
+fn an_archive_without_entries_is_rebuilt_as_far_as_its_answers_tell() {
+    let dir = TempDir::new().unwrap();
+    let archive =
+        rewritten(&dir, |record, bytes| if record.kind() == Kind::Metadata { Vec::new() } else { bytes.to_vec() });
+    let before = dump(&archive);
+    let ran = reindex(&dir, "archive/demo");
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("2 runs known by captures only"), "{}", ran.stderr);
+    let after = dump(&archive);
+    let tables = ["articles", "article_versions", "reflections", "credits", "images", "people", "places"];
+    assert_eq!(differences(&of_tables(&before, &tables), &of_tables(&after, &tables)), Vec::<String>::new());
+    assert_eq!(run(dir.path(), &["verify", "--full", "--archive", "archive/demo"]).code, 0);
+    assert_eq!(run(dir.path(), &["demo", "-q"]).code, 0, "and a crawl goes on from there");
+}
+
+#[test]
+fn a_planted_record_with_our_field_names_is_not_believed() {
+    let dir = TempDir::new().unwrap();
+    let mut planted = 0;
+    let archive = rewritten(&dir, |record, bytes| {
+        let mut written = bytes.to_vec();
+        if planted == 0 && record.kind() == Kind::Response {
+            planted += 1;
+            let mut foreign = record.clone();
+            let mut fields = Fields::new();
+            for (name, value) in record.fields.iter() {
+                let foreign = format!("<urn:uuid:{}>", "0".repeat(32));
+                let other = matches!(name, "WARC-Warcinfo-ID" | "WARC-Record-ID");
+                fields.push(name, if other { &foreign } else { value });
+            }
+            foreign.fields = fields;
+            let mut plain = Vec::new();
+            foreign.write_to(&mut plain);
+            Deflater::default().member(&plain, &mut written);
+        }
+        written
+    });
+    let before = dump(&archive);
+    assert_eq!(reindex(&dir, "archive/demo").code, 0);
+    let tables = ["articles", "article_versions", "runs", "walks"];
+    let after = dump(&archive);
+    assert_eq!(differences(&of_tables(&before, &tables), &of_tables(&after, &tables)), Vec::<String>::new());
+    assert_eq!(of_tables(&before, &["captures"]).len(), of_tables(&after, &["captures"]).len());
+}
+
+#[test]
+fn a_strange_file_is_left_alone_and_a_damaged_stretch_named() {
+    let dir = TempDir::new().unwrap();
+    assert_eq!(run(dir.path(), &["demo", "-q"]).code, 0);
+    let archive = dir.path().join("archive/demo");
+    let files = crate::archive::warc_files(&archive);
+    let mut plain = Vec::new();
+    let mut strange =
+        b"WARC/1.0\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: <urn:uuid:1>\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+            .to_vec();
+    Deflater::default().member(&strange, &mut plain);
+    strange.clear();
+    fs::write(files[0].with_file_name("other-20200101000000-00009-x.warc.gz"), plain).unwrap();
+    let mut whole = fs::read(&files[0]).unwrap();
+    let middle = whole.len() / 2;
+    whole[middle] ^= 0x55;
+    fs::write(&files[0], whole).unwrap();
+    let before = of_tables(&dump(&archive), &["captures"]).len();
+    let ran = reindex(&dir, "archive/demo");
+    assert_eq!(ran.code, 5, "{}", ran.stderr);
+    assert!(ran.stderr.contains("damaged: warc/") && ran.stderr.contains("offset"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("other-20200101000000-00009-x.warc.gz: does not belong"), "{}", ran.stderr);
+    let after = of_tables(&dump(&archive), &["captures"]).len();
+    assert!(after + 1 >= before && after < before + 1, "one record at the most is lost: {before}, {after}");
+}
+
+/// Numbers that look random and are the same in every run (a linear congruential generator).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % n.max(1)
+    }
+}
+
+/// A damage of one of the kinds disks and copies make.
+fn damage(whole: &[u8], dice: &mut Dice) -> (String, Vec<u8>) {
+    let mut bytes = whole.to_vec();
+    let at = dice.below(bytes.len());
+    let page = at / 4096 * 4096;
+    match dice.below(4) {
+        0 => {
+            bytes[at] ^= 1 << dice.below(8);
+            (format!("a bit at {at}"), bytes)
+        }
+        1 => {
+            let end = (page + 4096).min(bytes.len());
+            bytes[page..end].fill(0);
+            (format!("page at {page} empty"), bytes)
+        }
+        2 => {
+            let end = (page + 4096).min(bytes.len());
+            bytes.drain(page..end);
+            (format!("page at {page} cut out"), bytes)
+        }
+        _ => {
+            bytes.truncate(at);
+            (format!("cut at {at}"), bytes)
+        }
+    }
+}
+
+/// How many damages are tried; the full number is asked for by the environment.
+fn tries(name: &str, few: usize) -> usize {
+    std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(few)
+}
+
+#[test]
+fn a_damaged_index_gives_an_error_and_is_mended() {
+    let dir = TempDir::new().unwrap();
+    assert_eq!(run(dir.path(), &["demo", "-q"]).code, 0);
+    let archive = dir.path().join("archive/demo");
+    let index = archive.join("shiguan.db");
+    let (before, whole) = (dump(&archive), fs::read(&index).unwrap());
+    let mut dice = Dice(20_261_122);
+    let commands: [&[&str]; 4] =
+        [&["status"], &["export", "articles"], &["export", "captures", "--format", "jsonl"], &["verify"]];
+    let with_archive = |words: &[&str]| run(dir.path(), &[words, &["--archive", "archive/demo"]].concat());
+    let sound = commands.map(|words| with_archive(words).stdout);
+    let mut silent = 0;
+    for _ in 0..tries("SHIGUAN_DAMAGES", 12) {
+        let (what, bytes) = damage(&whole, &mut dice);
+        fs::write(&index, &bytes).unwrap();
+        for (words, sound) in commands.iter().zip(&sound) {
+            let ran = with_archive(words);
+            assert!([0, 5].contains(&ran.code), "{what}: {words:?}: {}: {}", ran.code, ran.stderr);
+            assert!(!ran.stderr.contains("panicked"), "{what}: {words:?}: {}", ran.stderr);
+            assert!(ran.code == 0 || !ran.stderr.is_empty() || words == &["verify"], "{what}: {words:?} says nothing");
+            silent += usize::from(ran.code == 0 && ran.stdout != *sound);
+        }
+        let ran = reindex(&dir, "archive/demo");
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{what}");
+        let differences = differences(&before, &dump(&archive));
+        assert!(differences.is_empty(), "{what}: {}", differences.join("\n"));
+    }
+    println!("answers that were wrong without a word: {silent}");
+}
