@@ -7,6 +7,7 @@
 pub mod args;
 mod crawl;
 mod demo;
+mod due;
 mod exit;
 mod export;
 mod extract;
@@ -27,6 +28,7 @@ mod signals;
 mod status;
 mod table;
 mod verify;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -82,6 +84,7 @@ fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Demo(args) => demo::run(&args, &global),
         Command::Init(args) => init::run(&args, &global),
         Command::Crawl(args) => crawl::run(&args, &global),
+        Command::Watch(args) => watch::run(&args, &global),
         Command::Extract(args) => extract::run(&args, &global),
         Command::Completions(args) => man::completions(&args),
         Command::Man(args) => man::run(&args),

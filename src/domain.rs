@@ -15,6 +15,7 @@ pub mod profile;
 pub mod record;
 pub mod request;
 pub mod robots;
+pub mod schedule;
 pub mod site;
 pub mod time;
 pub mod visit;

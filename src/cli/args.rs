@@ -75,6 +75,8 @@ pub enum Command {
     Init(InitArgs),
     /// Fetch what is new: incremental, polite, resumable
     Crawl(Box<CrawlArgs>),
+    /// Crawl sites whenever they are due, until told to stop: the alternative to cron
+    Watch(Box<WatchArgs>),
     /// Pages to records on stdout: no network, no archive
     Extract(ExtractArgs),
     /// How one page is read: which rule matched, which lost, and why
@@ -130,6 +132,12 @@ pub struct CrawlArgs {
     /// Page requests a site at the most
     #[arg(long, value_name = "N")]
     pub max_pages: Option<u64>,
+    /// Stop in order after this long, such as 90m or 6h; the next run goes on from there
+    #[arg(long, value_name = "T", value_parser = parse::duration)]
+    pub max_time: Option<std::time::Duration>,
+    /// Crawl only the configured sites whose schedule says so
+    #[arg(long, conflicts_with = "seeds")]
+    pub due: bool,
     /// Fetch robots and listings, print what would be fetched, write nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -169,6 +177,20 @@ pub struct CrawlArgs {
     /// Write the run's report here too (.json)
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+}
+
+/// `watch`: the flags of `crawl`, but for those that belong to a single run.
+#[derive(Debug, Clone, ClapArgs)]
+#[command(mut_args(|arg| if WatchArgs::OF_ONE_RUN.contains(&arg.get_id().as_str()) { arg.hide(true) } else { arg }))]
+pub struct WatchArgs {
+    /// How each run goes about it.
+    #[command(flatten)]
+    pub crawl: CrawlArgs,
+}
+
+impl WatchArgs {
+    /// Flags that make no sense for runs that come again and again.
+    pub const OF_ONE_RUN: [&str; 5] = ["seeds", "dry_run", "since", "due", "report"];
 }
 
 /// `export`.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use super::args::{CrawlArgs, GlobalArgs};
+use super::due::Timetable;
 use super::exit::{Exit, Failure};
 use super::progress::Watch;
 use super::settings::SettingsFile;
@@ -19,11 +20,34 @@ use crate::frontier;
 
 /// Runs the command.
 pub(super) fn run(args: &CrawlArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+    let runtime = runtime()?;
+    let signals = listen(&runtime)?;
+    once(args, global, &runtime, &signals)
+}
+
+/// Starts listening for signals, which needs the runtime.
+pub(super) fn listen(runtime: &tokio::runtime::Runtime) -> anyhow::Result<Signals> {
+    runtime.block_on(async { Signals::listen() }).context("listening for signals")
+}
+
+/// One crawl from its settings to its report. Settings and selectors are read anew each time.
+pub(super) fn once(
+    args: &CrawlArgs,
+    global: &GlobalArgs,
+    runtime: &tokio::runtime::Runtime,
+    signals: &Signals,
+) -> anyhow::Result<Exit> {
     args.report.as_deref().map_or(Ok(()), report::check)?;
     let file = settings::load(global)?;
     let catalogue = Arc::new(selectors::load(global, &file)?);
     let merged = settings::crawl(args, &file);
-    let sites = plan::sites(args, &merged, &catalogue)?;
+    let default_schedule = file.crawl.schedule.as_deref();
+    let timetable = args.due.then(|| Timetable::read(&global.archive_dir(), default_schedule)).transpose()?;
+    let sites = plan::sites(args, &merged, &catalogue, timetable.as_ref())?;
+    if sites.is_empty() {
+        tracing::info!("no site is due");
+        return Ok(Exit::Done);
+    }
     let options = crawl::Options {
         frontier: frontier::Options {
             concurrency: merged.concurrency,
@@ -34,6 +58,7 @@ pub(super) fn run(args: &CrawlArgs, global: &GlobalArgs) -> anyhow::Result<Exit>
         },
         full: args.full,
         since: args.since,
+        max_time: args.max_time,
         max_failures: merged.max_failures,
         ..crawl::Options::default()
     };
@@ -41,15 +66,14 @@ pub(super) fn run(args: &CrawlArgs, global: &GlobalArgs) -> anyhow::Result<Exit>
     let start = Start { sites, options, catalogue, watch: Watch::new(!global.quiet) };
     let archive = archive_options(args, &file, global, &fetch.user_agent);
     let fetch = HttpFetch::new(fetch).map_err(|error| Failure::unusable(error.to_string()))?;
-    let runtime = runtime()?;
     if args.dry_run {
         let past = History::open(&global.archive_dir()).ok();
-        let ended = runtime.block_on(start.conduct(Keep::DryRun(past), fetch))?;
+        let ended = runtime.block_on(start.conduct(Keep::DryRun(past), fetch, signals))?;
         return Ok(ended.exit(args, None));
     }
     let archive = start.open(archive)?;
     let ended = runtime.block_on(async {
-        let ended = start.conduct(Keep::Archive(archive.clone()), fetch).await;
+        let ended = start.conduct(Keep::Archive(archive.clone()), fetch, signals).await;
         let closed = archive.close().await;
         let ended = ended?;
         closed?;
@@ -89,10 +113,9 @@ impl Start {
     }
 
     /// Crawls to the end, or to a signal.
-    pub(super) async fn conduct(self, keep: Keep, fetch: HttpFetch) -> anyhow::Result<Ended> {
+    pub(super) async fn conduct(self, keep: Keep, fetch: HttpFetch, signals: &Signals) -> anyhow::Result<Ended> {
         let command = command_line();
         let job = Job { sites: self.sites, options: self.options, keep, catalogue: self.catalogue, command };
-        let signals = Signals::listen().context("listening for signals")?;
         let summary = crawl::run(job, Arc::new(fetch), self.watch, signals.first()).await?;
         Ok(Ended { summary, signal: signals.received() })
     }

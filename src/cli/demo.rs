@@ -102,7 +102,8 @@ impl Night<'_> {
         kept.operator = Some("shiguan demo".to_owned());
         kept.user_agent.clone_from(&options.user_agent);
         let archive = tokio::task::block_in_place(|| start.open(kept))?;
-        let ended = start.conduct(Keep::Archive(archive.clone()), HttpFetch::new(options)?).await;
+        let signals = Signals::listen().context("listening for signals")?;
+        let ended = start.conduct(Keep::Archive(archive.clone()), HttpFetch::new(options)?, &signals).await;
         let closed = archive.close().await;
         let ended = ended?;
         closed?;

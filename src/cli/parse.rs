@@ -32,6 +32,17 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     Ok(Duration::from_secs_f64(seconds))
 }
 
+/// A number with its unit: `90s`, `90m`, `6h`, `2d`.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let (number, unit) = text.split_at(text.len() - text.chars().next_back().map_or(0, char::len_utf8));
+    let seconds = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)].into_iter().find(|(word, _)| *word == unit);
+    let number = number.parse::<u64>().ok().filter(|number| (1..=1_000_000).contains(number));
+    match (number, seconds) {
+        (Some(number), Some((_, seconds))) => Ok(Duration::from_secs(number * seconds)),
+        _ => Err("a time is a whole number and a unit, such as 90s, 90m, 6h or 2d".to_owned()),
+    }
+}
+
 /// `5` or `5%`.
 pub(super) fn percent(text: &str) -> Result<Percent, String> {
     let number = text.strip_suffix('%').unwrap_or(text).trim();
@@ -61,6 +72,10 @@ mod tests {
         assert!(seconds("-1").is_err() && seconds("nan").is_err() && seconds("inf").is_err() && seconds("1s").is_err());
         assert!((percent("2.5%").unwrap().fraction() - 0.025).abs() < 1e-9);
         assert!(percent("101").is_err() && percent("nan").is_err() && percent("").is_err());
+        assert_eq!(duration("90m").unwrap(), Duration::from_mins(90));
+        assert!(
+            ["", "m", "90", "0s", "-1s", "1.5h", "6小时", "18446744073709551615d"].iter().all(|t| duration(t).is_err())
+        );
         assert_eq!(network("10.1.2.3/8").unwrap().to_string(), "10.0.0.0/8");
         assert_eq!(network("127.0.0.1").unwrap().to_string(), "127.0.0.1/32");
         assert!(network("10.0.0.0/33").is_err());

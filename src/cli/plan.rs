@@ -1,18 +1,27 @@
 //! What to crawl: configured sites by id, seeds from the command line, or everything configured.
 
+use std::collections::HashSet;
+
 use anyhow::bail;
 use url::Url;
 
 use super::args::CrawlArgs;
+use super::due::Timetable;
 use super::exit::Failure;
 use super::settings::CrawlSettings;
 use crate::domain::address;
 use crate::domain::profile::SiteSpec;
+use crate::domain::schedule::{self, Schedule};
 use crate::domain::site::{Politeness, Site};
 use crate::extract::Catalogue;
 
 /// The sites of a crawl, in the order they were named.
-pub(super) fn sites(args: &CrawlArgs, settings: &CrawlSettings, catalogue: &Catalogue) -> anyhow::Result<Vec<Site>> {
+pub(super) fn sites(
+    args: &CrawlArgs,
+    settings: &CrawlSettings,
+    catalogue: &Catalogue,
+    timetable: Option<&Timetable<'_>>,
+) -> anyhow::Result<Vec<Site>> {
     let mut sites = configured(args, settings, catalogue)?;
     for seed in &args.seeds {
         add_seed(&mut sites, seed, settings.politeness)?;
@@ -21,6 +30,10 @@ pub(super) fn sites(args: &CrawlArgs, settings: &CrawlSettings, catalogue: &Cata
         bail!(Failure::unusable(
             "no sites are configured: give --seed URL, or --selectors DIR with files in its sites/ folder"
         ));
+    }
+    if let Some(timetable) = timetable {
+        let due = due(catalogue, timetable)?;
+        sites.retain(|site| due.contains(&site.id));
     }
     for site in &mut sites {
         site.hosts.extend(args.allow_hosts.iter().cloned());
@@ -38,6 +51,23 @@ fn configured(args: &CrawlArgs, settings: &CrawlSettings, catalogue: &Catalogue)
         }
     }
     catalogue.sites().filter(|spec| wanted(spec)).map(|spec| of_spec(spec, args, settings.politeness)).collect()
+}
+
+/// Ids of the configured sites that are due.
+fn due(catalogue: &Catalogue, timetable: &Timetable<'_>) -> Result<HashSet<String>, Failure> {
+    let mut due = HashSet::new();
+    for spec in catalogue.sites() {
+        if timetable.is_due(spec)? {
+            due.insert(spec.site.clone());
+        }
+    }
+    Ok(due)
+}
+
+/// A configured site's schedule: its file's own, else the settings', else once a day.
+pub(super) fn schedule(spec: &SiteSpec, default: Option<&str>) -> Result<Schedule, Failure> {
+    let text = spec.schedule.as_deref().or(default).unwrap_or(schedule::DEFAULT);
+    Schedule::parse(text).map_err(|error| Failure::unusable(format!("{}: schedule: {error}", spec.site)))
 }
 
 fn of_spec(spec: &SiteSpec, args: &CrawlArgs, politeness: Politeness) -> anyhow::Result<Site> {

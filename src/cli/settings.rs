@@ -11,6 +11,7 @@ use url::Url;
 
 use super::args::{CrawlArgs, GlobalArgs};
 use super::exit::Failure;
+use crate::domain::schedule::Schedule;
 use crate::domain::site::Politeness;
 
 /// Name of the settings file in an archive.
@@ -52,6 +53,8 @@ pub(super) struct CrawlSection {
     per_host: Option<i64>,
     concurrency: Option<i64>,
     max_failures: Option<f64>,
+    /// When sites are due whose file does not say.
+    pub(super) schedule: Option<String>,
 }
 
 /// `[archive]`.
@@ -148,6 +151,9 @@ fn check(file: &SettingsFile) -> Result<(), (&'static str, String)> {
     }
     if file.crawl.max_failures.is_some_and(|p| !(0.0..=100.0).contains(&p)) {
         return Err(("max_failures", "a percentage lies between 0 and 100".to_owned()));
+    }
+    if let Some(Err(error)) = file.crawl.schedule.as_deref().map(Schedule::parse) {
+        return Err(("schedule", error.to_string()));
     }
     match file.archive.warc_version.as_deref() {
         None | Some("1.0" | "1.1") => Ok(()),

@@ -2,37 +2,84 @@
 
 use std::fmt::Write as _;
 
+use std::collections::HashMap;
+
+use serde::Serialize;
+
 use super::args::{GlobalArgs, StatusArgs};
+use super::due::Timetable;
 use super::exit::Exit;
-use super::{output, table};
+use super::{output, selectors, settings, table};
+use crate::domain::schedule::Standing;
 use crate::store::{Reader, SiteStatus, Totals};
+
+/// A site's figures with what its file adds: when it is due next.
+#[derive(Debug, Serialize)]
+struct Row {
+    #[serde(flatten)]
+    status: SiteStatus,
+    /// RFC 3339 in UTC, `now`, or `never`; `null` for a site without a file, which no schedule crawls.
+    next_due: Option<String>,
+}
 
 /// Runs the command.
 pub(super) fn run(args: &StatusArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let reader = Reader::open(&global.archive_dir())?;
-    let (sites, totals) = (reader.status()?, reader.totals()?);
+    let (sites, totals) = (rows(reader.status()?, global)?, reader.totals()?);
     let text = if args.json { json(&sites, &totals)? } else { people(&sites, &totals) };
     output::data(text.as_bytes())?;
     Ok(Exit::Done)
 }
 
-fn json(sites: &[SiteStatus], totals: &Totals) -> serde_json::Result<String> {
+/// Sites the archive knows and sites that are only configured so far, by id.
+fn rows(held: Vec<SiteStatus>, global: &GlobalArgs) -> anyhow::Result<Vec<Row>> {
+    let file = settings::load(global)?;
+    let catalogue = selectors::load(global, &file)?;
+    let timetable = Timetable::read(&global.archive_dir(), file.crawl.schedule.as_deref())?;
+    let mut due = HashMap::new();
+    for spec in catalogue.sites() {
+        let next = match timetable.standing(spec)? {
+            Standing::Due => "now".to_owned(),
+            Standing::Next(at) => at.to_seconds_string(),
+            Standing::Never => "never".to_owned(),
+        };
+        due.insert(spec.site.clone(), next);
+    }
+    let mut rows: Vec<Row> =
+        held.into_iter().map(|status| Row { next_due: due.remove(&status.site), status }).collect();
+    rows.extend(
+        due.into_iter()
+            .map(|(site, next)| Row { status: SiteStatus { site, ..SiteStatus::default() }, next_due: Some(next) }),
+    );
+    rows.sort_by(|one, other| one.status.site.cmp(&other.status.site));
+    Ok(rows)
+}
+
+fn json(sites: &[Row], totals: &Totals) -> serde_json::Result<String> {
     let value = serde_json::json!({ "totals": totals, "sites": sites });
     Ok(serde_json::to_string_pretty(&value)? + "\n")
 }
 
-fn people(sites: &[SiteStatus], totals: &Totals) -> String {
+/// The columns for people.
+const HEAD: [&str; 8] = ["site", "last run (UTC)", "next due (UTC)", "new", "changed", "gone", "failed", "articles"];
+
+/// A moment to the second, for people.
+fn short(moment: &str) -> String {
+    moment.get(..19).unwrap_or(moment).replace('T', " ")
+}
+
+fn people(sites: &[Row], totals: &Totals) -> String {
     if sites.is_empty() {
         return "nothing crawled yet: `shiguan crawl --seed URL` begins, `shiguan demo` shows how\n".to_owned();
     }
-    let mut rows =
-        vec![["site", "last run (UTC)", "new", "changed", "gone", "failed", "articles"].map(str::to_owned).to_vec()];
-    for site in sites {
+    let mut rows = vec![HEAD.map(str::to_owned).to_vec()];
+    for Row { status: site, next_due } in sites {
         let numbers = [site.new, site.changed, site.gone, site.failed, site.articles].map(|n| n.to_string());
-        let last = site.last_run.as_deref().map_or("never", |t| t.get(..19).unwrap_or(t)).replace('T', " ");
-        rows.push([vec![output::printable(&site.site), last], numbers.to_vec()].concat());
+        let last = site.last_run.as_deref().map_or_else(|| "never".to_owned(), short);
+        let next = next_due.as_deref().map_or_else(|| "—".to_owned(), short);
+        rows.push([vec![output::printable(&site.site), last, next], numbers.to_vec()].concat());
     }
-    let mut text = table::align(&rows, 2);
+    let mut text = table::align(&rows, 3);
     // Writing to a String cannot fail.
     writeln!(
         text,

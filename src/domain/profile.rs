@@ -340,6 +340,9 @@ pub struct SiteSpec {
     /// Seconds between requests to one host.
     #[serde(default)]
     pub delay: Option<f64>,
+    /// When the site is due for `crawl --due` and `watch`: a cron expression or a name such as `@daily`, in China time.
+    #[serde(default)]
+    pub schedule: Option<String>,
     /// Rules put before the family's own.
     #[serde(default)]
     pub article: ArticleSpec,

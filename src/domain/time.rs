@@ -1,4 +1,5 @@
-//! Moments and days. The only module that names `chrono`, so that it can be exchanged in one place.
+//! Moments and days. The only module that names `chrono`, so that it can be exchanged in one place; `schedule` hands
+//! its moments through to the cron library.
 
 use std::fmt;
 
@@ -180,9 +181,20 @@ impl CaptureTime {
         self.0.timestamp()
     }
 
+    /// The same moment on China's clock, as schedules are written.
+    pub(crate) fn in_china(self) -> DateTime<FixedOffset> {
+        self.0.with_timezone(&china())
+    }
+
     /// Microseconds since 1970-01-01T00:00Z.
     pub fn epoch_micros(self) -> i64 {
         self.0.timestamp_micros()
+    }
+}
+
+impl From<DateTime<FixedOffset>> for CaptureTime {
+    fn from(moment: DateTime<FixedOffset>) -> Self {
+        Self(moment.with_timezone(&Utc))
     }
 }
 

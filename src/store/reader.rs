@@ -2,10 +2,12 @@
 
 mod articles;
 mod captures;
+mod last;
 mod pages;
 mod reflections;
 mod status;
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -13,6 +15,7 @@ use rusqlite::Connection;
 use super::Error;
 use super::connection::open_for_reading;
 use crate::domain::held::{Filter, HeldArticle, HeldCapture, HeldReflection};
+use crate::domain::schedule::Last;
 use pages::Pages;
 pub use status::{SiteStatus, Totals};
 
@@ -52,6 +55,11 @@ impl Reader {
     /// Figures a site, by site id.
     pub fn status(&self) -> Result<Vec<SiteStatus>, Error> {
         status::sites(&self.connection)
+    }
+
+    /// When each site was last crawled, by site id.
+    pub fn last_crawls(&self) -> Result<HashMap<String, Last>, Error> {
+        last::crawls(&self.connection)
     }
 
     /// Figures of the archive.

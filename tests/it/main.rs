@@ -22,6 +22,7 @@ mod recognition;
 mod reflections;
 mod reindex;
 mod robots;
+mod schedule;
 mod schema;
 mod store;
 mod support;

@@ -86,6 +86,8 @@ fn harmless(what: &str, old: Option<&Value>) -> Option<Value> {
         "{n}"
     } else if said("JSON pointer") {
         "/a"
+    } else if said("is no schedule") {
+        "@daily"
     } else if said(": empty") {
         "x"
     } else if said("exactly one of") {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 use crate::domain::profile::{DetectSpec, FamilySpec, MarkSpec, RevisionSpec, SiteSpec};
+use crate::domain::schedule::Schedule;
 use crate::domain::time::Date;
 
 use super::compile::{all_regex, css, each, present, regex};
@@ -102,6 +103,9 @@ impl Overrides {
         })?;
         if spec.delay.is_some_and(|delay| !delay.is_finite() || delay < 0.0) {
             return Err(Fault::new("delay", "not a number of seconds"));
+        }
+        if let Some(Err(error)) = spec.schedule.as_deref().map(Schedule::parse) {
+            return Err(Fault::new("schedule", error.to_string()));
         }
         Ok(Self {
             article: ArticleRules::compile(&spec.article).map_err(|fault| fault.under("article"))?,

@@ -31,7 +31,8 @@ fn start(dir: &TempDir, server: &Server) -> Child {
     child
 }
 
-fn signal(child: &Child, name: &str) {
+/// Sends a signal by its name.
+pub(crate) fn signal(child: &Child, name: &str) {
     let pid = child.id().to_string();
     assert!(std::process::Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
 }

@@ -1,0 +1,64 @@
+//! Which configured sites are due, by their schedules and what the archive says of their last crawl.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::time::Duration;
+
+use super::exit::Failure;
+use super::plan;
+use crate::domain::profile::SiteSpec;
+use crate::domain::schedule::{Last, Standing};
+use crate::domain::time::CaptureTime;
+use crate::store::{self, Reader};
+
+/// The present moment.
+#[expect(clippy::disallowed_methods, reason = "the command line is the edge where the clock is read")]
+pub(super) fn now() -> CaptureTime {
+    CaptureTime::from_system(std::time::SystemTime::now())
+}
+
+/// The past of sites, and the schedule of those that name none.
+#[derive(Debug)]
+pub(super) struct Timetable<'a> {
+    last: HashMap<String, Last>,
+    default: Option<&'a str>,
+    now: CaptureTime,
+}
+
+impl<'a> Timetable<'a> {
+    /// Reads the past from the archive; a folder that holds none yet has no past.
+    pub(super) fn read(archive: &Path, default: Option<&'a str>) -> Result<Self, store::Error> {
+        let last =
+            if archive.join(store::DATABASE).exists() { Reader::open(archive)?.last_crawls()? } else { HashMap::new() };
+        Ok(Self { last, default, now: now() })
+    }
+
+    /// How a configured site stands.
+    pub(super) fn standing(&self, spec: &SiteSpec) -> Result<Standing, Failure> {
+        Ok(plan::schedule(spec, self.default)?.standing(self.last.get(&spec.site).copied(), self.now))
+    }
+
+    /// How long until the first of these sites is due: nothing where one is, `None` where none will ever be.
+    pub(super) fn wait(&self, specs: &[&SiteSpec]) -> Result<Option<Duration>, Failure> {
+        let mut least = None;
+        for spec in specs {
+            let wait = match self.standing(spec)? {
+                Standing::Due => Duration::ZERO,
+                Standing::Next(at) => between(self.now, at),
+                Standing::Never => continue,
+            };
+            least = Some(least.map_or(wait, |held: Duration| held.min(wait)));
+        }
+        Ok(least)
+    }
+
+    /// Whether a configured site is due.
+    pub(super) fn is_due(&self, spec: &SiteSpec) -> Result<bool, Failure> {
+        Ok(self.standing(spec)? == Standing::Due)
+    }
+}
+
+/// From one moment to a later one.
+fn between(now: CaptureTime, later: CaptureTime) -> Duration {
+    Duration::from_micros(u64::try_from(later.epoch_micros() - now.epoch_micros()).unwrap_or_default())
+}

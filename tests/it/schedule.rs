@@ -1,0 +1,111 @@
+//! `crawl --due`, `watch` and what `status` says of both: sites are crawled when their schedule says so, and not before.
+
+use std::fs;
+use std::os::unix::net::UnixDatagram;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::bad_input::running::signal;
+use crate::crawl::college::{College, HOST};
+use crate::support::program::{self, run};
+use crate::support::server::Server;
+
+/// A folder of selectors with one site whose schedule this is.
+fn configure(dir: &Path, id: &str, schedule: &str) {
+    let sites = dir.join("selectors/sites");
+    fs::create_dir_all(&sites).unwrap();
+    let seed = format!("http://{HOST}/xwzx.htm");
+    let text = format!("site = \"{id}\"\nname = \"云岭\"\nseeds = [\"{seed}\"]\nschedule = \"{schedule}\"\n");
+    fs::write(sites.join(format!("{id}.toml")), text).unwrap();
+}
+
+fn due(dir: &Path, server: &Server, more: &[&str]) -> program::Ran {
+    let resolve = server.resolve(HOST);
+    run(dir, &[&["crawl", "--due", "--selectors", "selectors", "--resolve", &resolve], more].concat())
+}
+
+fn next_due(dir: &Path) -> serde_json::Value {
+    let ran = run(dir, &["status", "--json", "--selectors", "selectors"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    serde_json::from_str::<serde_json::Value>(&ran.stdout).unwrap()["sites"][0]["next_due"].clone()
+}
+
+#[test]
+fn a_site_is_crawled_when_due_and_then_left_alone() {
+    let (_college, server) = College::with(3).serve();
+    let dir = TempDir::new().unwrap();
+    configure(dir.path(), "yunling", "0 0 1 1 *");
+    let first = due(dir.path(), &server, &["--delay", "0"]);
+    assert_eq!((first.code, first.stdout.as_str(), first.stderr.as_str()), (0, "", ""));
+    let asked = server.hits().len();
+    assert!(asked > 3, "robots.txt, a listing and three articles, not {asked}");
+    let second = due(dir.path(), &server, &["--delay", "0"]);
+    assert_eq!((second.code, second.stdout.as_str(), second.stderr.as_str()), (0, "", ""));
+    assert_eq!(server.hits().len(), asked, "not due again before new year");
+    let next = next_due(dir.path());
+    assert!(next.as_str().is_some_and(|at| at.ends_with("-12-31T16:00:00Z")), "{next}");
+    let text = run(dir.path(), &["status", "--selectors", "selectors"]).stdout;
+    assert!(text.lines().next().is_some_and(|head| head.contains("next due (UTC)")), "{text}");
+}
+
+#[test]
+fn a_crawl_cut_off_by_its_time_is_due_at_once() {
+    let (_college, server) = College::with(12).serve();
+    let dir = TempDir::new().unwrap();
+    configure(dir.path(), "yunling", "@yearly");
+    let cut = due(dir.path(), &server, &["--delay", "0.4", "--max-time", "1s"]);
+    assert_eq!((cut.code, cut.stderr.trim()), (0, "time is up; the next run goes on from here"));
+    assert_eq!(next_due(dir.path()), "now");
+    assert_eq!(due(dir.path(), &server, &["--delay", "0"]).code, 0);
+    assert_ne!(next_due(dir.path()), "now");
+    let asked = server.targets();
+    assert!(
+        (1..=12).all(|n| asked.iter().filter(|t| t.ends_with(&format!("/{n}.htm")) && t.contains("info")).count() == 1),
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn a_schedule_that_cannot_be_read_names_file_and_key() {
+    let (_college, server) = College::with(1).serve();
+    let server = server.may_stay_unasked();
+    let dir = TempDir::new().unwrap();
+    configure(dir.path(), "yunling", "every night");
+    let ran = due(dir.path(), &server, &["--delay", "0"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.stderr.contains("sites/yunling.toml:4: schedule: \"every night\" is no schedule"), "{}", ran.stderr);
+    assert_eq!(run(dir.path(), &["crawl", "--due", "--seed", "http://news.yunling.test/"]).code, 2);
+    let lint = run(dir.path(), &["selectors", "lint", "selectors"]);
+    assert_eq!(lint.code, 3);
+    assert!(lint.stdout.contains("yunling.toml") && lint.stdout.contains("schedule"), "{}", lint.stdout);
+}
+
+#[test]
+fn the_watch_says_when_it_is_ready_crawls_and_ends_at_a_signal() {
+    let (_college, server) = College::with(2).serve();
+    let dir = TempDir::new().unwrap();
+    configure(dir.path(), "yunling", "@daily");
+    let socket = dir.path().join("notify");
+    let manager = UnixDatagram::bind(&socket).unwrap();
+    manager.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
+    let mut child = program::command(dir.path())
+        .args(["watch", "--selectors", "selectors", "--resolve", &server.resolve(HOST), "--delay", "0"])
+        .env("NOTIFY_SOCKET", &socket)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut heard = Vec::new();
+    let mut buffer = [0; 256];
+    while !heard.iter().any(|said: &String| said.contains("waiting")) {
+        let length = manager.recv(&mut buffer).unwrap();
+        heard.push(String::from_utf8(buffer[..length].to_vec()).unwrap());
+    }
+    assert!(heard[0].contains("READY=1"), "{heard:?}");
+    assert_eq!(server.count("/info/1001/1.htm"), 1, "the crawl came before the wait");
+    signal(&child, "TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+    assert_eq!(run(dir.path(), &["watch", "--seed", "http://news.yunling.test/"]).code, 2);
+}
