@@ -20,6 +20,7 @@ mod output;
 mod parse;
 mod plan;
 mod progress;
+mod reextract;
 mod reindex;
 mod report;
 mod selectors;
@@ -92,6 +93,7 @@ fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Selectors(command) => lint::run(&command, &global),
         Command::Export(args) => export::run(&args, &global),
         Command::Status(args) => status::run(&args, &global),
+        Command::Reextract(args) => reextract::run(&args, &global),
         Command::Reindex(args) => reindex::run(&args, &global),
         Command::Verify(args) => verify::run(&args, &global),
     }

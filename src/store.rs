@@ -10,6 +10,7 @@ mod history;
 mod index;
 mod migrations;
 mod payload;
+mod readable;
 mod reader;
 mod rebuilt;
 mod text;
@@ -20,7 +21,8 @@ pub use connection::refuse_lost;
 pub use error::Error;
 pub use fixity::{FileRow, Fixity, MemberRow};
 pub use history::{CachedRobots, History, Known, Pending, Walk, WalkEnd, WalkPage};
-pub use index::{Index, Member, Placement, Stored};
+pub use index::{Again, Difference, Index, Member, Placement, Stored};
+pub use readable::{Readable, ReadableCaptures};
 pub use reader::{Reader, SiteStatus, Totals};
 pub use rebuilt::{Rebuilt, refuse_newer_version};
 

@@ -90,6 +90,8 @@ pub enum Command {
     Status(StatusArgs),
     /// Check every record against its digest, and the index against the WARC files
     Verify(VerifyArgs),
+    /// Read stored captures again with today's selectors: no request
+    Reextract(ReextractArgs),
     /// Rebuild the index from the WARC files alone
     Reindex(ReindexArgs),
     /// Print a completion script
@@ -260,6 +262,20 @@ pub struct VerifyArgs {
     /// Write a report here (.json)
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+}
+
+/// `reextract`.
+#[derive(Debug, ClapArgs)]
+pub struct ReextractArgs {
+    /// Sites by id; all that are held where none is given
+    #[arg(value_name = "SITE")]
+    pub sites: Vec<String>,
+    /// Say what would change and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `reindex`.

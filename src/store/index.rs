@@ -1,5 +1,6 @@
 //! The write side of the index: rows of one group of visits, in one transaction the archive begins and commits.
 
+mod again;
 mod articles;
 mod captures;
 mod listings;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 
+pub use again::{Again, Difference};
 pub use captures::{Member, Placement, Stored};
 
 use super::connection::{open_for_writing, place};

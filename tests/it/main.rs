@@ -19,6 +19,7 @@ mod listing;
 mod media;
 mod politeness;
 mod recognition;
+mod reextract;
 mod reflections;
 mod reindex;
 mod robots;

@@ -13,8 +13,8 @@ use crate::domain::visit::{ArticleChange, Outcome};
 use crate::store::text::{Text, json, text};
 
 /// What is held of an article.
-struct Held {
-    id: i64,
+pub(super) struct Held {
+    pub(super) id: i64,
     url: Option<String>,
     content_digest: String,
     version: i64,
@@ -23,12 +23,32 @@ struct Held {
 }
 
 /// An article on its way into the index.
-struct Incoming<'a> {
-    seen: &'a Seen<'a>,
-    article: &'a Article,
-    record: String,
-    content_digest: String,
-    work_id: String,
+pub(super) struct Incoming<'a> {
+    /// The capture that proves it.
+    pub(super) capture: i64,
+    /// When that was made.
+    pub(super) at: &'a str,
+    pub(super) site: &'a str,
+    pub(super) article: &'a Article,
+    pub(super) record: String,
+    pub(super) content_digest: String,
+    pub(super) work_id: String,
+}
+
+impl<'a> Incoming<'a> {
+    /// An article read from a capture, beside the key it is held under.
+    pub(super) fn new(
+        capture: i64,
+        at: &'a str,
+        site: &'a str,
+        article: &'a Article,
+        key: &str,
+    ) -> Result<Self, Error> {
+        let record = serde_json::to_string(article)
+            .map_err(|error| Error::Damaged { table: "articles", what: format!("{key}: {error}") })?;
+        let (content_digest, work_id) = (dedup::content_digest(article), dedup::work_id(article, key));
+        Ok(Self { capture, at, site, article, record, content_digest, work_id })
+    }
 }
 
 impl Index {
@@ -72,24 +92,12 @@ impl Index {
     ) -> Result<(ArticleChange, Option<&'static str>), Error> {
         let url = article.url.as_ref().unwrap_or(&seen.visit.request.url);
         let key = key(url, extraction.article_id.as_deref());
-        let record = serde_json::to_string(article)
-            .map_err(|error| Error::Damaged { table: "articles", what: format!("{url}: {error}") })?;
-        let incoming = Incoming {
-            seen,
-            article,
-            record,
-            content_digest: dedup::content_digest(article),
-            work_id: dedup::work_id(article, &key),
-        };
+        let incoming = Incoming::new(seen.id, &seen.at, &seen.visit.request.site, article, &key)?;
         let (id, change) = match self.held_article(&key)? {
             None => (self.insert_article(&key, &incoming)?, ArticleChange::New),
             Some(held) => (held.id, self.update_article(&held, &incoming)?),
         };
-        self.write(
-            "INSERT INTO article_urls (url, article_id) VALUES (?1, ?2) \
-             ON CONFLICT (url) DO UPDATE SET article_id = ?2",
-            params![seen.visit.request.url.as_str(), id],
-        )?;
+        self.name_url(seen.visit.request.url.as_str(), id)?;
         let word = match change {
             ArticleChange::New => "new",
             ArticleChange::Changed => "changed",
@@ -98,7 +106,17 @@ impl Index {
         Ok((change, Some(word)))
     }
 
-    fn held_article(&self, key: &str) -> Result<Option<Held>, Error> {
+    /// Notes that an article was read at this address.
+    pub(super) fn name_url(&self, url: &str, article: i64) -> Result<(), Error> {
+        self.write(
+            "INSERT INTO article_urls (url, article_id) VALUES (?1, ?2) \
+             ON CONFLICT (url) DO UPDATE SET article_id = ?2",
+            params![url, article],
+        )?;
+        Ok(())
+    }
+
+    pub(super) fn held_article(&self, key: &str) -> Result<Option<Held>, Error> {
         self.row(
             "SELECT a.id, a.url, a.content_digest, a.version_id, c.payload_digest, v.record FROM articles a \
              JOIN article_versions v ON v.id = a.version_id JOIN captures c ON c.id = v.capture_id WHERE a.key = ?1",
@@ -126,8 +144,8 @@ impl Index {
                 Text::from(article.family.as_str()),
                 incoming.content_digest,
                 incoming.work_id,
-                incoming.seen.id,
-                incoming.seen.at,
+                incoming.capture,
+                incoming.at,
             ],
         )?;
         self.add_version(id, incoming)?;
@@ -137,25 +155,28 @@ impl Index {
     /// What the page's new reading does to the article. Another payload with another content is a new version; the
     /// same payload read better, or the same content in another payload, replaces the record of the current one.
     fn update_article(&self, held: &Held, incoming: &Incoming<'_>) -> Result<ArticleChange, Error> {
-        self.write(
-            "UPDATE articles SET last_seen = ?2, gone_at = NULL WHERE id = ?1",
-            params![held.id, incoming.seen.at],
-        )?;
+        self.write("UPDATE articles SET last_seen = ?2, gone_at = NULL WHERE id = ?1", params![held.id, incoming.at])?;
         let same_content = held.content_digest == incoming.content_digest;
-        if !same_content && held.payload_digest != self.payload_of(incoming.seen.id)? {
+        if !same_content && held.payload_digest != self.payload_of(incoming.capture)? {
             self.add_version(held.id, incoming)?;
             return Ok(ArticleChange::Changed);
         }
         // The article linked from two columns is one article; its record does not swing between the two addresses.
         let same_place = held.url.as_deref() == incoming.article.url.as_ref().map(url::Url::as_str);
         if held.record != incoming.record && (same_place || !same_content) {
-            self.write(
-                "UPDATE article_versions SET record = ?2, content_digest = ?3 WHERE id = ?1",
-                params![held.version, incoming.record, incoming.content_digest],
-            )?;
+            self.replace_record(held.version, incoming)?;
             self.describe_article(held.id, incoming)?;
         }
         Ok(ArticleChange::Same)
+    }
+
+    /// Another reading of a version in the place of its record.
+    pub(super) fn replace_record(&self, version: i64, incoming: &Incoming<'_>) -> Result<(), Error> {
+        self.write(
+            "UPDATE article_versions SET record = ?2, content_digest = ?3 WHERE id = ?1",
+            params![version, incoming.record, incoming.content_digest],
+        )?;
+        Ok(())
     }
 
     fn payload_of(&self, capture: i64) -> Result<Option<String>, Error> {
@@ -166,17 +187,17 @@ impl Index {
         let version = self.insert(
             "INSERT INTO article_versions (article_id, ordinal, capture_id, content_digest, record) \
              SELECT id, versions + 1, ?2, ?3, ?4 FROM articles WHERE id = ?1",
-            params![id, incoming.seen.id, incoming.content_digest, incoming.record],
+            params![id, incoming.capture, incoming.content_digest, incoming.record],
         )?;
         self.write(
             "UPDATE articles SET version_id = ?2, versions = versions + 1, capture_id = ?3 WHERE id = ?1",
-            params![id, version, incoming.seen.id],
+            params![id, version, incoming.capture],
         )?;
         self.describe_article(id, incoming)
     }
 
     /// Columns and lists of the current version.
-    fn describe_article(&self, id: i64, incoming: &Incoming<'_>) -> Result<(), Error> {
+    pub(super) fn describe_article(&self, id: i64, incoming: &Incoming<'_>) -> Result<(), Error> {
         let article = incoming.article;
         self.write(
             "UPDATE articles SET url = ?2, site = ?3, family = ?4, title = ?5, source = ?6, published_at = ?7, \
@@ -184,7 +205,7 @@ impl Index {
             params![
                 id,
                 article.url.as_ref().map(url::Url::as_str),
-                Text::from(incoming.seen.visit.request.site.as_str()),
+                Text::from(incoming.site),
                 Text::from(article.family.as_str()),
                 text(article.title.as_deref()),
                 text(article.source.as_deref()),
@@ -260,7 +281,7 @@ impl Index {
 }
 
 /// The article's identity, spelled out: (host, the CMS's id), else the normalised URL.
-fn key(url: &url::Url, article_id: Option<&str>) -> String {
+pub(super) fn key(url: &url::Url, article_id: Option<&str>) -> String {
     match (article_id, url.host_str()) {
         (Some(id), Some(host)) => format!("cms:{host}:{id}"),
         _ => format!("url:{}", address::normalise(url)),

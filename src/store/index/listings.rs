@@ -6,7 +6,7 @@ use super::captures::Seen;
 use super::{Error, Index};
 use crate::domain::address;
 use crate::domain::record::Listing;
-use crate::domain::request::Purpose;
+use crate::domain::request::{FetchRequest, Purpose};
 use crate::domain::visit::Outcome;
 use crate::store::text::{Text, text};
 
@@ -40,13 +40,26 @@ impl Index {
             // A page a listing links to is not followed further, whatever it turned out to be.
             return Ok(());
         }
+        self.name_items(request, listing, false)?;
+        Ok(())
+    }
+
+    /// Notes the rows a listing names; gives how many were not known. A dry call notes none.
+    pub(super) fn name_items(&self, request: &FetchRequest, listing: &Listing, dry: bool) -> Result<usize, Error> {
+        let mut unknown = 0;
         for item in &listing.items {
             let Some(url) = &item.url else { continue };
-            self.write(
+            let url = address::normalise(url);
+            if dry {
+                let held = self.row("SELECT 1 FROM listing_items WHERE url = ?1", [url.as_str()], |_| Ok(()))?;
+                unknown += usize::from(held.is_none());
+                continue;
+            }
+            unknown += self.write(
                 "INSERT INTO listing_items (url, site, title, date, listing_url) VALUES (?1, ?2, ?3, ?4, ?5) \
                  ON CONFLICT (url) DO NOTHING",
                 params![
-                    address::normalise(url).as_str(),
+                    url.as_str(),
                     Text::from(request.site.as_str()),
                     Text::from(item.title.as_str()),
                     text(item.date.map(|date| date.to_string()).as_deref()),
@@ -54,6 +67,14 @@ impl Index {
                 ],
             )?;
         }
+        Ok(unknown)
+    }
+
+    /// Another reading of a listing page in the place of the one held.
+    pub(super) fn replace_listing_record(&self, url: &url::Url, listing: &Listing) -> Result<(), Error> {
+        let record = serde_json::to_string(listing)
+            .map_err(|error| Error::Damaged { table: "listings", what: format!("{url}: {error}") })?;
+        self.write("UPDATE listings SET record = ?2 WHERE url = ?1", params![url.as_str(), record])?;
         Ok(())
     }
 }
