@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Rows from the ground up; modules of one row do not know each other.
 const ROWS: &[&[&str]] = &[
     &["domain"],
-    &["frontier", "robots", "decode", "extract", "dedup", "warc", "export"],
+    &["frontier", "robots", "decode", "extract", "dedup", "warc", "export", "package"],
     &["fetch", "store"],
     &["archive"],
     &["crawl", "demo"],
