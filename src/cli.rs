@@ -17,6 +17,7 @@ mod lint;
 mod log;
 mod man;
 mod output;
+mod package;
 mod parse;
 mod plan;
 mod progress;
@@ -92,6 +93,7 @@ fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Inspect(args) => inspect::run(&args, &global),
         Command::Selectors(command) => lint::run(&command, &global),
         Command::Export(args) => export::run(&args, &global),
+        Command::Package(args) => package::run(&args, &global),
         Command::Status(args) => status::run(&args, &global),
         Command::Reextract(args) => reextract::run(&args, &global),
         Command::Reindex(args) => reindex::run(&args, &global),

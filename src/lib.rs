@@ -16,6 +16,7 @@ pub mod export;
 pub mod extract;
 pub mod fetch;
 pub mod frontier;
+pub mod handover;
 pub mod package;
 pub mod robots;
 pub mod store;

@@ -5,5 +5,6 @@
 
 pub mod cdxj;
 mod surt;
+pub mod wacz;
 
 pub use surt::surt;

@@ -86,6 +86,8 @@ pub enum Command {
     Selectors(SelectorsCommand),
     /// Write a table of the archive as a file
     Export(ExportArgs),
+    /// Make a self-describing package to hand over, which other programs open
+    Package(PackageArgs),
     /// What is held, and how each site's last run went
     Status(StatusArgs),
     /// Check every record against its digest, and the index against the WARC files
@@ -240,6 +242,47 @@ pub struct FilterArgs {
     /// With words of someone of this unit
     #[arg(long, value_name = "UNIT")]
     pub unit: Option<String>,
+}
+
+impl FilterArgs {
+    /// What was typed, for the description of a package; empty where nothing was.
+    pub fn in_words(&self) -> String {
+        let mut words: Vec<String> = Vec::new();
+        words.extend(self.sites.iter().map(|site| format!("site {site}")));
+        words.extend(self.since.map(|day| format!("since {day}")));
+        words.extend(self.until.map(|day| format!("until {day}")));
+        words.extend(self.topics.iter().map(|topic| format!("topic {topic}")));
+        words.extend(self.person.iter().map(|person| format!("person {person}")));
+        words.extend(self.unit.iter().map(|unit| format!("unit {unit}")));
+        words.join(", ")
+    }
+}
+
+/// `package`.
+#[derive(Debug, ClapArgs)]
+pub struct PackageArgs {
+    /// The format
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: PackageFormat,
+    /// Write to this file (WACZ) [default: shiguan-TIME.wacz in the current folder]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// What the package is called [default: the operator of the settings file, else the archive folder's name]
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Which articles, with all that belongs to them.
+    #[command(flatten)]
+    pub filter: FilterArgs,
+}
+
+/// Formats of packages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PackageFormat {
+    /// WACZ 1.1.1: one file, replayed by ReplayWeb.page and pywb
+    Wacz,
 }
 
 /// `status`.

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::{archive, crawl, store};
+use crate::{archive, crawl, handover, store};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +79,9 @@ impl Exit {
             if let Some(archive) = cause.downcast_ref::<archive::Error>() {
                 return of_archive(archive);
             }
+            if let Some(handover) = cause.downcast_ref::<handover::Error>() {
+                return of_handover(handover);
+            }
             if let Some(store) = cause.downcast_ref::<store::Error>() {
                 return of_store(store);
             }
@@ -103,6 +106,15 @@ fn of_archive(error: &archive::Error) -> Exit {
         | archive::Error::Stopped
         | archive::Error::NoRun
         | archive::Error::Closed => if_full(error.is_no_space()),
+    }
+}
+
+fn of_handover(error: &handover::Error) -> Exit {
+    match error {
+        handover::Error::Store(store) => of_store(store),
+        handover::Error::Damaged { .. } => Exit::Damaged,
+        handover::Error::Exists { .. } | handover::Error::Nothing => Exit::Unusable,
+        handover::Error::Io { .. } => if_full(error.is_full()),
     }
 }
 

@@ -84,6 +84,40 @@ pub struct HeldCapture {
     pub run_id: i64,
 }
 
+/// A gzip member of a WARC file, with the capture it is the answer of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldMember {
+    /// First byte.
+    pub offset: u64,
+    /// Bytes.
+    pub length: u64,
+    /// `WARC-Type`.
+    pub kind: String,
+    /// SHA-256 of its bytes.
+    pub sha256: Vec<u8>,
+    /// Id of the capture, for an answer.
+    pub capture: Option<i64>,
+    /// URL of the capture, for an answer.
+    pub url: Option<String>,
+}
+
+/// A captured page worth beginning to read at: a version of an article, or a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldPage {
+    /// Id of the capture.
+    pub capture: i64,
+    /// Address.
+    pub url: String,
+    /// When it was captured.
+    pub at: CaptureTime,
+    /// Site id, where known.
+    pub site: Option<String>,
+    /// Headline of an article.
+    pub title: Option<String>,
+    /// Text of an article.
+    pub text: Option<String>,
+}
+
 /// Which rows are wanted. Days are inclusive, in +08:00.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {

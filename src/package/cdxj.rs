@@ -187,7 +187,9 @@ mod tests {
         let lines: Vec<String> = (10_000..12_500).map(|n| entry(&format!("http://a.example/{n}")).line()).collect();
         let mut data = Vec::new();
         let mut zipped = Zipped::new(&mut data, "index.cdx.gz");
-        lines.iter().for_each(|line| zipped.push(line).unwrap());
+        for line in &lines {
+            zipped.push(line).unwrap();
+        }
         let idx = String::from_utf8(zipped.finish().unwrap()).unwrap();
         let mut idx = idx.lines();
         assert_eq!(idx.next().unwrap(), "!meta 0 {\"format\": \"cdxj-gzip-1.0\", \"filename\": \"index.cdx.gz\"}");

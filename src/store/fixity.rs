@@ -86,9 +86,7 @@ impl Fixity {
 
     /// All WARC files, in the order they were begun.
     pub fn files(&self) -> Result<Vec<FileRow>, Error> {
-        all(&self.connection, "SELECT id, name, finished FROM warc_files ORDER BY id", [], |row| {
-            Ok(FileRow { id: row.get(0)?, name: row.get(1)?, finished: row.get(2)? })
-        })
+        files(&self.connection)
     }
 
     /// The members of a file, in file order.
@@ -114,4 +112,11 @@ impl Fixity {
         let count = all(&self.connection, "SELECT count(*) FROM captures", [], |row| row.get::<_, i64>(0))?;
         Ok(count.first().and_then(|&count| u64::try_from(count).ok()).unwrap_or_default())
     }
+}
+
+/// All WARC files, in the order they were begun.
+pub(super) fn files(connection: &Connection) -> Result<Vec<FileRow>, Error> {
+    all(connection, "SELECT id, name, finished FROM warc_files ORDER BY id", [], |row| {
+        Ok(FileRow { id: row.get(0)?, name: row.get(1)?, finished: row.get(2)? })
+    })
 }

@@ -2,6 +2,7 @@
 
 mod articles;
 mod captures;
+mod holdings;
 mod last;
 mod pages;
 mod reflections;
@@ -14,7 +15,8 @@ use rusqlite::Connection;
 
 use super::Error;
 use super::connection::open_for_reading;
-use crate::domain::held::{Filter, HeldArticle, HeldCapture, HeldReflection};
+use super::fixity::{self, FileRow};
+use crate::domain::held::{Filter, HeldArticle, HeldCapture, HeldMember, HeldPage, HeldReflection};
 use crate::domain::schedule::Last;
 use pages::Pages;
 pub use status::{SiteStatus, Totals};
@@ -50,6 +52,37 @@ impl Reader {
     /// Captures in the order they were made, failures included.
     pub fn captures(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldCapture, Error>> {
         Pages::new(&self.connection, captures::query(filter), captures::read)
+    }
+
+    /// All WARC files, in the order they were begun.
+    pub fn files(&self) -> Result<Vec<FileRow>, Error> {
+        fixity::files(&self.connection)
+    }
+
+    /// Members of a file, in file order.
+    pub fn members(&self, file: i64) -> impl Iterator<Item = Result<HeldMember, Error>> {
+        Pages::new(&self.connection, holdings::members(file), holdings::read_member)
+    }
+
+    /// Ids, ascending, of the captures that belong to the articles a filter chooses: theirs, on the way to them, of
+    /// their images and attachments, of the listings that named them, of their sites' robots.txt.
+    pub fn chosen(&self, filter: &Filter) -> Result<Vec<i64>, Error> {
+        holdings::chosen(&self.connection, filter)
+    }
+
+    /// Every version of the articles as a page to begin reading at.
+    pub fn versions(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldPage, Error>> {
+        Pages::new(&self.connection, holdings::versions(filter), holdings::read_version)
+    }
+
+    /// Every listing page as last read.
+    pub fn listings(&self) -> impl Iterator<Item = Result<HeldPage, Error>> {
+        Pages::new(&self.connection, holdings::listings(), holdings::read_listing)
+    }
+
+    /// The stable id of the archive; `None` where nothing was ever written.
+    pub fn archive_id(&self) -> Result<Option<String>, Error> {
+        holdings::archive_id(&self.connection)
     }
 
     /// Figures a site, by site id.

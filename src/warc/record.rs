@@ -155,6 +155,13 @@ impl Record {
         super::http::parse_head(super::http::split(&self.block)?.0)
     }
 
+    /// What the block holds behind the head of an HTTP message; the whole block where there is no such head.
+    pub fn payload(&self) -> &[u8] {
+        let http = self.fields.get("Content-Type").is_some_and(|kind| kind.starts_with("application/http"));
+        let behind = super::http::split(&self.block).filter(|_| http);
+        behind.map_or(&*self.block, |(_, payload)| payload)
+    }
+
     /// Whether `WARC-Block-Digest`, where it is a SHA-1, fits the block.
     pub fn block_digest_fits(&self) -> bool {
         self.fields.get("WARC-Block-Digest").is_none_or(|said| digest_fits(said, &self.block))

@@ -10,7 +10,7 @@ const ROWS: &[&[&str]] = &[
     &["domain"],
     &["frontier", "robots", "decode", "extract", "dedup", "warc", "export", "package"],
     &["fetch", "store"],
-    &["archive"],
+    &["archive", "handover"],
     &["crawl", "demo"],
     &["cli"],
 ];

@@ -17,6 +17,7 @@ mod hostile;
 mod inspect;
 mod listing;
 mod media;
+mod package;
 mod politeness;
 mod recognition;
 mod reextract;

@@ -14,6 +14,12 @@ const SELECT: &str = "SELECT a.id, a.id, a.first_seen, a.last_seen, a.versions, 
 
 pub(super) fn query(filter: &Filter) -> Query {
     let mut query = Query::new(SELECT, "a.id, a.id");
+    self::filter(&mut query, filter);
+    query
+}
+
+/// Everything a filter says of an article `a`.
+pub(super) fn filter(query: &mut Query, filter: &Filter) {
     query.filter_articles(filter);
     if let Some(person) = &filter.person {
         query.only("EXISTS (SELECT 1 FROM people p WHERE p.article_id = a.id AND p.name = ?)", person.clone());
@@ -24,7 +30,6 @@ pub(super) fn query(filter: &Filter) -> Query {
             unit.clone(),
         );
     }
-    query
 }
 
 pub(super) fn read(row: &Row<'_>) -> Result<HeldArticle, Error> {

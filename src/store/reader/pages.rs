@@ -56,6 +56,12 @@ impl Query {
         self.any_of("EXISTS (SELECT 1 FROM topics t WHERE t.article_id = a.id AND t.topic", &filter.topics, ")");
     }
 
+    /// All rows at once, in no order, for use inside another query: its text and its values.
+    pub(super) fn unordered(self) -> (String, Vec<Value>) {
+        let conditions = if self.conditions.is_empty() { "TRUE".to_owned() } else { self.conditions.join(" AND ") };
+        (format!("{} WHERE {conditions}", self.select), self.values)
+    }
+
     fn sql(&self) -> String {
         let behind = format!("({}) > (?, ?)", self.key);
         let conditions: Vec<&str> = self.conditions.iter().map(String::as_str).chain([&*behind]).collect();

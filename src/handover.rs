@@ -1,0 +1,80 @@
+//! The streaming hand-over: an archive, or what a filter chooses of it, into a package other institutions can open.
+//!
+//! Captures are taken as whole gzip members, byte for byte, and each is held against its SHA-256 on the way: damage ends
+//! the hand-over and is never passed on. A hand-over reads one snapshot of the index, takes no lock, and holds one record
+//! and a bounded number of index lines in memory, whatever the archive's size. It appears under its name when it is
+//! whole, and not before.
+
+mod entry;
+mod error;
+mod sorted;
+mod source;
+mod wacz;
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+pub use crate::domain::held::Filter;
+use crate::domain::held::HeldPage;
+pub use crate::package::wacz::About;
+pub use entry::entry;
+pub use error::Error;
+use source::Part;
+pub use wacz::wacz;
+
+/// What is to be handed over.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The archive folder.
+    pub dir: PathBuf,
+    /// Which articles; the default is everything, captures that belong to no article included.
+    pub filter: Filter,
+    /// What the package says of itself. Its description is completed with the figures, its archive id from the index.
+    pub about: About,
+}
+
+/// What was handed over.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Where it is.
+    pub package: PathBuf,
+    /// WARC files.
+    pub files: u64,
+    /// Captures.
+    pub captures: u64,
+    /// Bytes of WARC records.
+    pub warc_bytes: u64,
+    /// Pages named to begin reading at.
+    pub pages: u64,
+}
+
+/// Figures of what will be written.
+fn figures(path: &Path, parts: &[Part]) -> Summary {
+    Summary {
+        package: path.to_owned(),
+        files: parts.len() as u64,
+        captures: parts.iter().map(|part| part.captures).sum(),
+        warc_bytes: parts.iter().map(|part| part.bytes).sum(),
+        pages: 0,
+    }
+}
+
+/// The package's description, completed with what was found.
+fn described(about: &About, summary: &Summary, archive_id: Option<String>) -> About {
+    let figures =
+        format!("{} captures in {} WARC files, {} bytes", summary.captures, summary.files, summary.warc_bytes);
+    let description = if about.description.is_empty() { figures } else { format!("{}; {figures}", about.description) };
+    About { description, archive_id: archive_id.unwrap_or_default(), ..about.clone() }
+}
+
+/// What a listing is called, which has no headline.
+fn listing_title(page: &HeldPage) -> String {
+    format!("{} {}", page.site.as_deref().unwrap_or("列表"), page.url)
+}
+
+/// Packages are readable as their users' files are, not only by their owner as temporary files are.
+fn file_mode() -> std::fs::Permissions {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::Permissions::from_mode(0o644)
+}

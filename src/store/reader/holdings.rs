@@ -1,0 +1,106 @@
+//! What is handed over: the members of WARC files, which of them a filter chooses, and the pages a reader begins at.
+
+use rusqlite::{Connection, Row, params_from_iter};
+
+use super::articles;
+use super::pages::Query;
+use crate::domain::article::Article;
+use crate::domain::held::{Filter, HeldMember, HeldPage};
+use crate::store::Error;
+use crate::store::connection::first;
+use crate::store::text::{column, moment};
+
+const MEMBERS: &str = "SELECT m.file_id, m.offset, m.length, m.kind, m.sha256, c.id AS capture_id, c.url \
+    FROM members m LEFT JOIN captures c ON c.file_id = m.file_id AND c.warc_offset = m.offset";
+
+/// Members of one file, in file order.
+pub(super) fn members(file: i64) -> Query {
+    let mut query = Query::new(MEMBERS, "m.file_id, m.offset");
+    query.only("m.file_id = ?", file);
+    query
+}
+
+pub(super) fn read_member(row: &Row<'_>) -> Result<HeldMember, Error> {
+    let number = |name| Ok(u64::try_from(column::<i64>(row, name)?).unwrap_or_default());
+    Ok(HeldMember {
+        offset: number("offset")?,
+        length: number("length")?,
+        kind: column(row, "kind")?,
+        sha256: column(row, "sha256")?,
+        capture: column(row, "capture_id")?,
+        url: column(row, "url")?,
+    })
+}
+
+/// Everything that belongs to the chosen articles: what was ever captured at their addresses and on the way there, what
+/// their versions were read from, their images and attachments, the listings that named them, their sites' robots.txt;
+/// and of each repeated payload the capture that holds it.
+const CHOSEN: &str = "urls (url) AS (SELECT u.url FROM article_urls u JOIN chosen ON chosen.id = u.article_id \
+      UNION SELECT i.place FROM images i JOIN chosen ON chosen.id = i.article_id WHERE i.place IS NOT NULL \
+      UNION SELECT t.place FROM attachments t JOIN chosen ON chosen.id = t.article_id WHERE t.place IS NOT NULL \
+      UNION SELECT c.redirect_to FROM captures c JOIN urls ON urls.url = c.url WHERE c.redirect_to IS NOT NULL), \
+    places AS (SELECT url FROM urls UNION SELECT l.listing_url FROM listing_items l JOIN urls ON urls.url = l.url), \
+    taken AS (SELECT c.id, c.original_id FROM captures c JOIN places ON places.url = c.url \
+      UNION SELECT c.id, c.original_id FROM captures c JOIN urls ON urls.url = c.redirect_to \
+      UNION SELECT c.id, c.original_id FROM captures c JOIN article_versions v ON v.capture_id = c.id \
+        JOIN chosen ON chosen.id = v.article_id \
+      UNION SELECT c.id, c.original_id FROM captures c WHERE c.purpose = 'robots' \
+        AND c.site IN (SELECT a.site FROM articles a JOIN chosen ON chosen.id = a.id)) \
+    SELECT id FROM taken UNION SELECT original_id FROM taken WHERE original_id IS NOT NULL ORDER BY 1";
+
+/// Ids of the captures a filter chooses, ascending.
+pub(super) fn chosen(connection: &Connection, filter: &Filter) -> Result<Vec<i64>, Error> {
+    let mut articles = Query::new("SELECT a.id FROM articles a", "a.id, a.id");
+    articles::filter(&mut articles, filter);
+    let (sql, values) = articles.unordered();
+    let sql = format!("WITH RECURSIVE chosen AS ({sql}), {CHOSEN}");
+    let ids = connection
+        .prepare(&sql)
+        .and_then(|mut statement| statement.query_map(params_from_iter(values), |row| row.get(0))?.collect());
+    ids.map_err(|source| Error::Sqlite { doing: "choosing captures", source })
+}
+
+const VERSIONS: &str = "SELECT v.id, v.id, v.capture_id, c.url, c.captured_at, v.record, a.site FROM article_versions v \
+    JOIN articles a ON a.id = v.article_id JOIN captures c ON c.id = v.capture_id";
+
+/// Every version of the chosen articles, in the order they were taken in.
+pub(super) fn versions(filter: &Filter) -> Query {
+    let mut query = Query::new(VERSIONS, "v.id, v.id");
+    articles::filter(&mut query, filter);
+    query
+}
+
+pub(super) fn read_version(row: &Row<'_>) -> Result<HeldPage, Error> {
+    let capture = column(row, "capture_id")?;
+    let record: Article = serde_json::from_str(&column::<String>(row, "record")?)
+        .map_err(|error| Error::Damaged { table: "article_versions", what: format!("capture {capture}: {error}") })?;
+    Ok(HeldPage { title: record.title, text: Some(record.body), ..page(row, capture)? })
+}
+
+const LISTINGS: &str = "SELECT l.capture_id, l.capture_id, l.url, c.captured_at, l.site FROM listings l \
+    JOIN captures c ON c.id = l.capture_id";
+
+/// Every listing page as last read.
+pub(super) fn listings() -> Query {
+    Query::new(LISTINGS, "l.capture_id, l.capture_id")
+}
+
+pub(super) fn read_listing(row: &Row<'_>) -> Result<HeldPage, Error> {
+    page(row, column(row, "capture_id")?)
+}
+
+fn page(row: &Row<'_>, capture: i64) -> Result<HeldPage, Error> {
+    Ok(HeldPage {
+        capture,
+        url: column(row, "url")?,
+        at: moment("captures", &column::<String>(row, "captured_at")?)?,
+        site: column(row, "site")?,
+        title: None,
+        text: None,
+    })
+}
+
+/// The archive's stable id.
+pub(super) fn archive_id(connection: &Connection) -> Result<Option<String>, Error> {
+    first(connection, "SELECT value FROM meta WHERE key = 'archive_id'", [], |row| row.get(0))
+}

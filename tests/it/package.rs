@@ -1,0 +1,242 @@
+//! Packages: what is handed over is what is held, and only what is asked for.
+
+use std::fs;
+use std::io::{Cursor, Read as _};
+use std::path::Path;
+
+use shiguan::archive::Archive;
+use shiguan::domain::digest::PayloadDigest;
+use shiguan::domain::extraction::Extraction;
+use shiguan::domain::record::{Listing, ListingItem, Record};
+use shiguan::domain::request::Purpose;
+use shiguan::domain::time::Date;
+use shiguan::domain::visit::{Outcome, Visit};
+use shiguan::handover::{About, Error, Filter, Job, entry, wacz};
+use shiguan::warc::Reader;
+
+use crate::archive::{answer, at, begin, open, request, url, visit, warc_files};
+
+pub(crate) fn job(dir: &Path, filter: Filter) -> Job {
+    let about = About {
+        title: "云岭理工大学档案馆".to_owned(),
+        description: String::new(),
+        software: "shiguan/0.1.0".to_owned(),
+        created: at(600),
+        organization: None,
+        archive_id: String::new(),
+    };
+    Job { dir: dir.to_owned(), filter, about }
+}
+
+fn robots() -> Visit {
+    Visit {
+        request: request("/robots.txt", Purpose::Robots),
+        result: Ok(answer("/robots.txt", 1, 200, "User-agent: *\nDisallow:\n")),
+        charset: None,
+        extraction: None,
+        outcome: Outcome::Ok,
+    }
+}
+
+fn listing(path: &str, second: u32, rows: &[&str]) -> Visit {
+    let items = rows.iter().map(|row| ListingItem { url: Some(url(row)), title: (*row).to_owned(), date: None });
+    let listing = Listing {
+        url: Some(url(path)),
+        site: Some("yllg".to_owned()),
+        family: "vsb".to_owned(),
+        items: items.collect(),
+        next: None,
+        warnings: Vec::new(),
+        extractor: "shiguan 0".to_owned(),
+        selectors: "vsb@2018".to_owned(),
+    };
+    let mut page = visit(path, second, path);
+    page.request.purpose = Purpose::Listing;
+    page.extraction = Some(Extraction { record: Record::Listing(listing), article_id: None, outlinks: Vec::new() });
+    page
+}
+
+/// An article published on another day and tagged otherwise than [`visit`] makes them.
+fn of_another_day(path: &str, second: u32, payload: &str) -> Visit {
+    let mut other = visit(path, second, payload);
+    let Some(Extraction { record: Record::Article(article), .. }) = &mut other.extraction else { return other };
+    article.published_at = shiguan::domain::time::Timestamp::parse("2021-07-01T08:00:00+08:00");
+    article.topics = vec!["2021党史".to_owned()];
+    other
+}
+
+/// Two listings, two articles (one edited, one repeating another's payload), robots.txt.
+pub(crate) async fn small(dir: &Path) {
+    let (archive, _): (Archive, _) = open(dir);
+    begin(&archive).await;
+    for visit in [
+        robots(),
+        listing("/xwzx.htm", 2, &["/info/1/2.htm"]),
+        listing("/ds.htm", 3, &["/info/9/2.htm"]),
+        visit("/info/1/2.htm", 4, "开班\n学思想。"),
+        of_another_day("/info/9/2.htm", 5, "开班\n学思想。"),
+        visit("/info/1/2.htm", 6, "开班\n学思想，强党性。"),
+        of_another_day("/info/9/3.htm", 7, "结业\n建新功。"),
+    ] {
+        archive.commit(visit).await.unwrap();
+    }
+    archive.close().await.unwrap();
+}
+
+/// Entries of a ZIP file, in order.
+fn entries(path: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut zip = zip::ZipArchive::new(fs::File::open(path).unwrap()).unwrap();
+    let mut entries = Vec::new();
+    for at in 0..zip.len() {
+        let mut entry = zip.by_index(at).unwrap();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).unwrap();
+        entries.push((entry.name().unwrap().into_owned(), bytes));
+    }
+    entries
+}
+
+fn entry_named<'a>(entries: &'a [(String, Vec<u8>)], name: &str) -> &'a [u8] {
+    &entries.iter().find(|(found, _)| found == name).unwrap().1
+}
+
+/// Target URIs of a WARC file's answers.
+fn answers(warc: &[u8]) -> Vec<String> {
+    let records = Reader::new(Cursor::new(warc)).unwrap().map(|found| found.unwrap().record);
+    let answers = records.filter(|record| matches!(record.fields.get("WARC-Type"), Some("response" | "revisit")));
+    answers.map(|record| record.target_uri().unwrap().replace("http://news.yllg.example", "")).collect()
+}
+
+fn index_of(entries: &[(String, Vec<u8>)]) -> String {
+    let mut text = String::new();
+    let members = flate2::read::MultiGzDecoder::new(entry_named(entries, "indexes/index.cdx.gz"));
+    std::io::BufReader::new(members).read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn the_index_of_another_tools_file_is_that_of_cdxj_indexer() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/warc");
+    let file = fs::read(folder.join("others.warc.gz")).unwrap();
+    let records = Reader::new(Cursor::new(file)).unwrap().map(Result::unwrap);
+    let entries =
+        records.filter_map(|found| entry(&found.record, found.offset, found.length.unwrap(), "others.warc.gz"));
+    let mut lines: Vec<String> = entries.map(|entry| entry.line()).collect();
+    lines.sort();
+    let reference = fs::read_to_string(folder.join("others.cdxj")).unwrap();
+    assert_eq!(lines.concat(), reference, "others.cdxj is what cdxj-indexer 1.5.0 printed");
+}
+
+#[tokio::test]
+async fn a_wacz_of_everything_holds_the_files_as_they_are() {
+    let dir = tempfile::tempdir().unwrap();
+    small(dir.path()).await;
+    let path = dir.path().join("all.wacz");
+    let made = wacz(&job(dir.path(), Filter::default()), &path).unwrap();
+    assert_eq!((made.files, made.captures, made.pages), (1, 7, 6));
+    let warc = warc_files(dir.path()).remove(0);
+    let base = warc.file_name().unwrap().to_str().unwrap();
+    let entries = entries(&path);
+    assert_eq!(
+        entries.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
+        [
+            format!("archive/{base}").as_str(),
+            "pages/pages.jsonl",
+            "indexes/index.cdx.gz",
+            "indexes/index.idx",
+            "datapackage.json",
+            "datapackage-digest.json"
+        ]
+    );
+    assert_eq!(entries[0].1, fs::read(&warc).unwrap(), "byte for byte");
+    let index = index_of(&entries);
+    assert_eq!(index.lines().count(), 7);
+    assert!(index.lines().is_sorted());
+    let digest = PayloadDigest::of("开班\n学思想。".as_bytes());
+    for (path, mime) in [("/info/1/2.htm", "text/html"), ("/info/9/2.htm", "warc/revisit")] {
+        let line =
+            format!("\"url\": \"{}\", \"mime\": \"{mime}\", \"status\": \"200\", \"digest\": \"{digest}\"", url(path));
+        assert!(index.contains(&line), "{line} in {index}");
+    }
+    let pages = String::from_utf8(entry_named(&entries, "pages/pages.jsonl").to_vec()).unwrap();
+    let pages: Vec<serde_json::Value> = pages.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(pages[0]["format"], "json-pages-1.0");
+    assert_eq!(pages[1]["url"], url("/info/1/2.htm").as_str());
+    assert_eq!(pages[1]["ts"], "2026-11-22T09:00:04Z");
+    assert_eq!(pages[1]["title"], "开班");
+    let edited = pages.iter().find(|page| page["ts"] == "2026-11-22T09:00:06Z").unwrap();
+    assert_eq!(edited["text"], "学思想，强党性。", "each version is a page");
+}
+
+#[tokio::test]
+async fn a_filter_takes_the_articles_and_what_belongs_to_them() {
+    let dir = tempfile::tempdir().unwrap();
+    small(dir.path()).await;
+    let path = dir.path().join("some.wacz");
+    for (filter, captures, urls) in [
+        (
+            Filter { topics: vec!["2023主题教育".to_owned()], ..Filter::default() },
+            4,
+            vec!["/robots.txt", "/xwzx.htm", "/info/1/2.htm", "/info/1/2.htm"],
+        ),
+        (
+            Filter { until: Date::new(2021, 7, 1), ..Filter::default() },
+            5,
+            vec!["/robots.txt", "/ds.htm", "/info/1/2.htm", "/info/9/2.htm", "/info/9/3.htm"],
+        ),
+        (
+            Filter { sites: vec!["yllg".to_owned()], since: Date::new(2026, 11, 20), ..Filter::default() },
+            4,
+            vec!["/robots.txt", "/xwzx.htm", "/info/1/2.htm", "/info/1/2.htm"],
+        ),
+    ] {
+        let made = wacz(&job(dir.path(), filter.clone()), &path).unwrap();
+        let entries = entries(&path);
+        let (name, warc) = &entries[0];
+        assert!(name.starts_with("archive/shiguan_selection-20261122"), "{name}");
+        assert_eq!(answers(warc), urls, "{filter:?}: a repeated payload comes with the capture that holds it");
+        assert_eq!(made.captures, captures);
+        let index = index_of(&entries);
+        assert_eq!(index.lines().count(), urls.len());
+        for line in index.lines() {
+            let place: serde_json::Value = serde_json::from_str(&line[line.find('{').unwrap()..]).unwrap();
+            let number = |key: &str| place[key].as_str().unwrap().parse::<usize>().unwrap();
+            let member = &warc[number("offset")..number("offset") + number("length")];
+            let record = Reader::new(Cursor::new(member)).unwrap().next().unwrap().unwrap().record;
+            assert_eq!(record.target_uri().unwrap(), place["url"], "the index points at the members' new places");
+        }
+        let pages = String::from_utf8(entry_named(&entries, "pages/pages.jsonl").to_vec()).unwrap();
+        for page in pages.lines().skip(1).map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()) {
+            assert!(urls.contains(&page["url"].as_str().unwrap().trim_start_matches("http://news.yllg.example")));
+        }
+    }
+    let nothing = Filter { sites: vec!["nowhere".to_owned()], ..Filter::default() };
+    let untouched = fs::read(&path).unwrap();
+    assert!(matches!(wacz(&job(dir.path(), nothing), &path), Err(Error::Nothing)));
+    assert_eq!(fs::read(&path).unwrap(), untouched, "a package in the place stays as it was");
+}
+
+#[tokio::test]
+async fn damage_is_never_handed_over() {
+    let dir = tempfile::tempdir().unwrap();
+    small(dir.path()).await;
+    let warc = warc_files(dir.path()).remove(0);
+    let whole = fs::read(&warc).unwrap();
+    let package = dir.path().join("p.wacz");
+    let mut broken = whole.clone();
+    let flipped = whole.len() / 2;
+    broken[flipped] ^= 1;
+    for bytes in [&broken[..], &whole[..whole.len() - 3]] {
+        fs::write(&warc, bytes).unwrap();
+        match wacz(&job(dir.path(), Filter::default()), &package) {
+            Err(Error::Damaged { file, offset, .. }) => {
+                assert!(warc.ends_with(&file), "{file}");
+                assert!(offset <= flipped as u64 || bytes.len() < whole.len());
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(!package.exists(), "half a package is no package");
+    }
+    let left = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert_eq!(left.filter(|name| name.contains("package")).count(), 0, "nothing half-made stays");
+}
