@@ -31,13 +31,14 @@ use std::path::{Path, PathBuf};
 use tokio::sync::{mpsc, oneshot};
 use url::Url;
 
+use crate::domain::article::Article;
 use crate::domain::capture::Capture;
 use crate::domain::extraction::Extraction;
 use crate::domain::page::Charset;
 use crate::domain::request::FetchRequest;
 use crate::domain::time::CaptureTime;
-use crate::domain::visit::{Receipt, Visit};
-pub use crate::store::{CachedRobots, History, Known, Pending, Walk, WalkEnd, WalkPage};
+use crate::domain::visit::{ArticleChange, Receipt, Visit};
+pub use crate::store::{CachedRobots, HeldAnswer, History, Known, Part, Pending, Walk, WalkEnd, WalkPage};
 pub use crate::warc::Version;
 pub use error::{Error, Holder, Unusable};
 use group::Ledger;
@@ -147,6 +148,13 @@ impl Archive {
     /// Ends a walk.
     pub async fn end_walk(&self, walk: i64, end: WalkEnd) -> Result<(), Error> {
         self.ask(|reply| Order::EndWalk(walk, end, reply)).await
+    }
+
+    /// Puts the record joined from all pages of an article, whose page one was captured at `first`, in place of the one
+    /// it has. Nothing is written to a WARC file: the record follows from captures held already.
+    pub async fn join_article(&self, first: &Url, joined: Article) -> Result<ArticleChange, Error> {
+        let (first, joined) = (first.clone(), Box::new(joined));
+        self.ask(|reply| Order::JoinArticle { first, joined, reply }).await
     }
 
     /// Makes a visit safe: its records are synced and its index rows committed when this returns.

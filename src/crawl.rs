@@ -12,6 +12,7 @@
 mod clock;
 mod conductor;
 mod outcome;
+mod parts;
 mod past;
 mod rules;
 mod settle;
@@ -25,13 +26,14 @@ use std::time::Duration;
 use crate::archive::{self, Archive, History, Reading, RunEnd, RunStart};
 use crate::domain::capture::Capture;
 use crate::domain::record::ListingItem;
-use crate::domain::request::FetchRequest;
+use crate::domain::request::{FetchRequest, Purpose};
 use crate::domain::site::Site;
 use crate::domain::time::Date;
 use crate::extract::Catalogue;
 use crate::fetch::Fetch;
 use crate::{frontier, store};
 
+pub use parts::join_held;
 pub use summary::{Counts, PageFailure, SiteSummary, Skipped, Stopped, Summary};
 
 /// Why a run ended before its time.
@@ -189,7 +191,7 @@ fn how_it_ended(result: &Result<Summary, Error>) -> &'static str {
 pub fn reread(catalogue: &Catalogue) -> impl Fn(&FetchRequest, &Capture) -> Reading + '_ {
     |request, capture| {
         let page = matches!(outcome::answer(capture, false), outcome::Answer::Page | outcome::Answer::CutPage);
-        if !page || request.purpose == crate::domain::request::Purpose::Robots {
+        if !page || request.purpose == Purpose::Robots || request.purpose.is_media() {
             return Reading::default();
         }
         // As in the crawl, a reader that panics costs this page its record only.
@@ -197,6 +199,8 @@ pub fn reread(catalogue: &Catalogue) -> impl Fn(&FetchRequest, &Capture) -> Read
         let Ok((charset, extraction, _)) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)) else {
             return Reading::default();
         };
-        Reading { charset: Some(charset), extraction: Some(extraction) }
+        // A further page of an article makes no record of its own.
+        let extraction = Some(extraction).filter(|_| request.purpose != Purpose::ArticlePage);
+        Reading { charset: Some(charset), extraction }
     }
 }

@@ -29,6 +29,7 @@ use crate::domain::time::Timestamp;
 use classify::Reading;
 use profile::{Family, Profile};
 
+pub use article::pages::MOST_PAGES;
 pub use catalogue::Catalogue;
 pub use join::{Rest, join, next_part};
 

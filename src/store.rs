@@ -20,7 +20,7 @@ use crate::domain::record::Record;
 pub use connection::refuse_lost;
 pub use error::Error;
 pub use fixity::{FileRow, Fixity, MemberRow};
-pub use history::{CachedRobots, History, Known, Pending, Walk, WalkEnd, WalkPage};
+pub use history::{CachedRobots, HeldAnswer, History, Known, Part, Pending, Walk, WalkEnd, WalkPage};
 pub use index::{Again, Difference, Index, Member, Placement, Stored};
 pub use readable::{Readable, ReadableCaptures};
 pub use reader::{Reader, SiteStatus, Totals};

@@ -87,7 +87,7 @@ pub fn reextract(dir: &Path, options: &ReextractOptions, reread: &Reread<'_>) ->
                 truncated: None,
                 elapsed_ms: 0,
             };
-            reread(&readable.request, &capture)
+            reread.read(&readable.request, &capture)
         });
         Ok((readable, reading))
     };

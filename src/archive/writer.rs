@@ -8,7 +8,8 @@ use super::group::Ledger;
 use super::journal::Entry;
 use super::lock::Lock;
 use super::{RunEnd, RunId, RunStart, clock};
-use crate::domain::visit::{Receipt, Visit};
+use crate::domain::article::Article;
+use crate::domain::visit::{ArticleChange, Receipt, Visit};
 use crate::store::{Walk, WalkEnd};
 
 /// Visits and requests that may wait. A full channel slows the crawl down to the disk; the number only has to be
@@ -28,6 +29,7 @@ pub(super) enum Order {
     EndRun(RunId, RunEnd, Reply<()>),
     BeginWalk { run: RunId, site: String, seed: Url, reply: Reply<Walk> },
     EndWalk(i64, WalkEnd, Reply<()>),
+    JoinArticle { first: Url, joined: Box<Article>, reply: Reply<ArticleChange> },
     Close(Reply<()>),
 }
 
@@ -56,6 +58,9 @@ pub(super) fn work(mut ledger: Ledger, lock: Lock, program: &str, mut orders: mp
             }
             Order::EndWalk(walk, end, reply) => {
                 answer(reply, ledger.note(Entry::WalkEnded { walk, at: clock::now(), ended: end }));
+            }
+            Order::JoinArticle { first, joined, reply } => {
+                answer(reply, ledger.amend(|index| index.join_article(&first, &joined)));
             }
             Order::Close(reply) => {
                 let closed = close(ledger);

@@ -64,6 +64,16 @@ impl Past {
         self.history.as_ref().map_or(Ok(Vec::new()), |history| history.articles(site))
     }
 
+    /// Where page one stands of the site's articles whose further pages are not all in their records yet.
+    pub(super) fn unfinished(&self, site: &str) -> Result<Vec<Url>, Error> {
+        self.history.as_ref().map_or(Ok(Vec::new()), |history| history.unfinished(site))
+    }
+
+    /// The archive itself, for those who read pages back.
+    pub(super) fn history(&self) -> Option<&History> {
+        self.history.as_ref()
+    }
+
     /// A host's robots.txt as last captured.
     pub(super) fn robots(&self, authority: &str) -> Result<Option<CachedRobots>, Error> {
         self.history.as_ref().map_or(Ok(None), |history| history.robots(authority))

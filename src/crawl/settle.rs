@@ -68,6 +68,8 @@ pub(super) enum Finding {
     Robots(Option<RobotsRules>),
     /// A listing page.
     Page(Paging),
+    /// An article that goes on on further pages.
+    GoesOn,
     /// A seed that is neither listing nor article: why.
     NotNews(String),
 }
@@ -219,6 +221,10 @@ impl Desk {
             return Ok(Reading::nothing(Outcome::Unreadable));
         };
         let outcome = if answer == Answer::CutPage { Outcome::Truncated } else { outcome };
+        if request.purpose == Purpose::ArticlePage {
+            // It makes no record: it is read back together with the pages before it.
+            return Ok(Reading { charset: Some(charset), ..Reading::nothing(outcome) });
+        }
         let is_listing_request = matches!(request.purpose, Purpose::Seed | Purpose::Listing);
         let finding = match &extraction.record {
             Record::Article(article) => {
@@ -227,7 +233,7 @@ impl Desk {
                 if too_old && request.prior.is_none() {
                     return Ok(Reading { charset: Some(charset), ..Reading::nothing(Outcome::TooOld) });
                 }
-                Finding::Nothing
+                if article.goes_on() { Finding::GoesOn } else { Finding::Nothing }
             }
             Record::Listing(listing) if is_listing_request => {
                 Finding::Page(self.paging(&request.url, listing, &extraction.outlinks)?)

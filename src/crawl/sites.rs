@@ -1,6 +1,6 @@
 //! A site during a run: its walks, its counts, and how many of its requests are still open.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
@@ -23,6 +23,8 @@ pub(super) struct SiteRun {
     pub(super) walks: Vec<SeedWalk>,
     /// Places that led elsewhere in this run.
     pub(super) redirecting: HashSet<Url>,
+    /// Further pages of articles that are planned or under way, each with its page one.
+    pub(super) parts: HashMap<Url, Url>,
     /// Requests planned or under way. When none is left the walks are over.
     pub(super) open: usize,
     pub(super) over: bool,
@@ -34,7 +36,7 @@ impl SiteRun {
         measure.fresh_from = walks.iter().map(|walk| walk.begun_at).min().unwrap_or(measure.fresh_from);
         let walks = walks.iter().zip(&site.seeds).map(|(walk, seed)| SeedWalk::new(walk, seed.clone())).collect();
         let (summary, redirecting) = (SiteSummary::new(&site.id), HashSet::new());
-        Self { summary, site, measure, walks, redirecting, open: 0, over: false }
+        Self { summary, site, measure, walks, redirecting, parts: HashMap::new(), open: 0, over: false }
     }
 
     /// The walk with this id.

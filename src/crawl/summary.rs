@@ -77,6 +77,8 @@ pub struct Counts {
     pub not_found: u64,
     /// Pages that are not news.
     pub not_news: u64,
+    /// Further pages of articles that stand on several.
+    pub further_pages: u64,
     /// Article pages that failed.
     pub failed: u64,
     /// Links and pages that were not asked for, by reason.
@@ -140,6 +142,7 @@ impl Counts {
             (&mut self.gone, other.gone),
             (&mut self.not_found, other.not_found),
             (&mut self.not_news, other.not_news),
+            (&mut self.further_pages, other.further_pages),
             (&mut self.failed, other.failed),
             (&mut self.skipped.robots, other.skipped.robots),
             (&mut self.skipped.other_host, other.skipped.other_host),

@@ -105,7 +105,8 @@ pub struct Article {
     /// 责任编辑, where the page names one.
     #[serde(default)]
     pub editor: String,
-    /// One paragraph a line; `@png` or `@jpg` begins an image line, the rest of which is its caption.
+    /// One paragraph a line; `@png` or `@jpg` begins an image line, the rest of which is its caption; `@page` begins
+    /// another page of the article, where its CMS cuts long ones.
     #[serde(default)]
     pub body: String,
     /// The body from day two on, where it was edited.
@@ -207,13 +208,29 @@ impl Article {
 
     /// The body of `day`, piece by piece.
     pub fn blocks(&self, day: u32) -> Vec<Block<'_>> {
-        let mut images = 0;
-        self.text_on(day)
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-            .map(|line| block(line, &mut images))
-            .collect()
+        self.paged(day).into_iter().map(|(_, block)| block).collect()
+    }
+
+    /// What stands on one of its pages, counted from 0, on `day`.
+    pub fn blocks_of(&self, day: u32, page: usize) -> Vec<Block<'_>> {
+        self.paged(day).into_iter().filter(|(on, _)| *on == page).map(|(_, block)| block).collect()
+    }
+
+    /// How many pages it stands on in a CMS that cuts long articles.
+    pub fn pages(&self, day: u32) -> usize {
+        1 + self.text_on(day).lines().filter(|line| line.trim() == NEXT_PAGE).count()
+    }
+
+    fn paged(&self, day: u32) -> Vec<(usize, Block<'_>)> {
+        let (mut page, mut images, mut blocks) = (0, 0, Vec::new());
+        for line in self.text_on(day).lines().map(str::trim).filter(|line| !line.is_empty()) {
+            if line == NEXT_PAGE {
+                page += 1;
+            } else {
+                blocks.push((page, block(line, &mut images)));
+            }
+        }
+        blocks
     }
 
     /// When the page last changed before or on `day`, for `Last-Modified`: the edit came a day after publication.
@@ -240,6 +257,9 @@ impl Article {
         self.reflections.clone_from(&original.reflections);
     }
 }
+
+/// The line that begins another page of an article.
+const NEXT_PAGE: &str = "@page";
 
 fn block<'a>(line: &'a str, images: &mut usize) -> Block<'a> {
     for (mark, extension) in [("@png", "png"), ("@jpg", "jpg")] {

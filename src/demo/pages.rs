@@ -92,13 +92,30 @@ pub(super) fn attachment_path(site: &Site, article: &Article, index: usize) -> S
     }
 }
 
-/// The article as a page.
-pub(super) fn article(site: &Site, article: &Article, day: u32) -> String {
+/// How many pages the site cuts the article into: TRS and ZCMS do so, the others print it on one.
+pub(super) fn parts(site: &Site, article: &Article, day: u32) -> usize {
+    match site.family {
+        Family::Vsb | Family::Webplus => 1,
+        Family::Trs | Family::Zcms => article.pages(day),
+    }
+}
+
+/// Path of page `part` of an article, from 0.
+pub(super) fn part_path(site: &Site, article: &Article, part: usize) -> String {
+    match (site.family, part) {
+        (Family::Trs, 1..) => trs::part_path(article, part),
+        (Family::Zcms, 1..) => zcms::part_path(article, part),
+        (Family::Vsb | Family::Webplus | Family::Trs | Family::Zcms, _) => article_path(site, article),
+    }
+}
+
+/// Page `part` of an article, from 0.
+pub(super) fn article(site: &Site, article: &Article, day: u32, part: usize) -> String {
     match site.family {
         Family::Vsb => vsb::article(site, article, day),
         Family::Webplus => webplus::article(site, article, day),
-        Family::Trs => trs::article(site, article, day),
-        Family::Zcms => zcms::article(site, article, day),
+        Family::Trs => trs::article(site, article, day, part),
+        Family::Zcms => zcms::article(site, article, day, part),
     }
 }
 
@@ -135,14 +152,9 @@ fn escape(text: &str) -> String {
 }
 
 /// The body's pieces, each rendered by the family.
-fn body(
-    article: &Article,
-    day: u32,
-    paragraph: impl Fn(&str) -> String,
-    image: impl Fn(usize, &str) -> String,
-) -> String {
+fn body(blocks: Vec<Block<'_>>, paragraph: impl Fn(&str) -> String, image: impl Fn(usize, &str) -> String) -> String {
     let mut html = String::new();
-    for block in article.blocks(day) {
+    for block in blocks {
         match block {
             Block::Paragraph(text) => html.push_str(&paragraph(&escape(text))),
             Block::Image { index, extension, caption } => {
@@ -223,7 +235,7 @@ mod tests {
     #[test]
     fn every_template_place_has_a_value() {
         for site in Site::all() {
-            for found in site.articles.iter().map(|a| article(site, a, 1)) {
+            for found in site.articles.iter().map(|a| article(site, a, 1, 0)) {
                 assert!(!found.contains("{{") && found.contains(&site.name), "{}", site.id);
             }
         }

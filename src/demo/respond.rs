@@ -114,8 +114,9 @@ fn listing(site: &Site, target: &str, day: u32) -> Option<Response> {
 
 /// The article's page, one of its images or one of its files.
 fn of_article(site: &Site, article: &Article, target: &str, day: u32) -> Option<Response> {
-    if pages::article_path(site, article) == target {
-        return Some(page(site, article, day));
+    let mut parts = 0..pages::parts(site, article, day);
+    if let Some(part) = parts.find(|part| pages::part_path(site, article, *part) == target) {
+        return Some(page(site, article, day, part));
     }
     if let Some(index) = (0..article.attachments.len()).find(|i| pages::attachment_path(site, article, *i) == target) {
         let captcha = article.attachments.get(index).is_some_and(|file| file.captcha);
@@ -134,8 +135,8 @@ fn of_article(site: &Site, article: &Article, target: &str, day: u32) -> Option<
     })
 }
 
-fn page(site: &Site, article: &Article, day: u32) -> Response {
-    let text = pages::article(site, article, day);
+fn page(site: &Site, article: &Article, day: u32, part: usize) -> Response {
+    let text = pages::article(site, article, day, part);
     let (media_type, body) = match article.charset {
         Charset::Utf8 => ("text/html; charset=utf-8", text.into_bytes()),
         Charset::Gbk => ("text/html; charset=GBK", encoding_rs::GBK.encode(&text).0.into_owned()),

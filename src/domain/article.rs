@@ -49,6 +49,24 @@ pub struct Article {
     pub selectors: String,
 }
 
+impl Article {
+    /// The warning of an article that goes on on pages its record does not hold.
+    pub const MORE_PAGES: &'static str = "more-pages";
+
+    /// The warning of an article of which a further page could not be had.
+    pub const PART_MISSING: &'static str = "part-missing";
+
+    /// Whether pages of it are still missing from the record and may be had.
+    pub fn goes_on(&self) -> bool {
+        self.warnings.iter().any(|warning| warning == Self::MORE_PAGES)
+    }
+
+    /// Whether the record holds every page of it.
+    pub fn is_whole(&self) -> bool {
+        !self.warnings.iter().any(|warning| matches!(warning.as_str(), Self::MORE_PAGES | Self::PART_MISSING))
+    }
+}
+
 /// A role as printed, without the colon, and the names under it. A name may be a unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credit {

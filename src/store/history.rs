@@ -1,5 +1,7 @@
 //! What a crawl asks of its past, over a read-only connection of its own.
 
+mod parts;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -14,6 +16,8 @@ use crate::domain::record::{Listing, ListingItem};
 use crate::domain::request::Prior;
 use crate::domain::time::{CaptureTime, Date};
 use crate::domain::visit::Outcome;
+
+pub use parts::{HeldAnswer, Part};
 
 /// What the archive knows of a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]

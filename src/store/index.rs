@@ -3,6 +3,7 @@
 mod again;
 mod articles;
 mod captures;
+mod joined;
 mod listings;
 mod media;
 mod runs;

@@ -2,7 +2,11 @@
 
 use rusqlite_migration::{M, Migrations};
 
-const STEPS: &[M<'_>] = &[M::up(include_str!("schema/0001.sql")), M::up(include_str!("schema/0002.sql"))];
+const STEPS: &[M<'_>] = &[
+    M::up(include_str!("schema/0001.sql")),
+    M::up(include_str!("schema/0002.sql")),
+    M::up(include_str!("schema/0003.sql")),
+];
 
 /// All steps, oldest first.
 pub(super) const MIGRATIONS: Migrations<'_> = Migrations::from_slice(STEPS);

@@ -2,7 +2,9 @@
 
 pub(crate) mod bench;
 pub(crate) mod college;
+mod parts;
 mod resume;
+mod serial;
 
 use shiguan::domain::time::Date;
 use shiguan::domain::visit::Outcome;

@@ -62,6 +62,7 @@ impl<P: Progress> Conductor<P> {
                 self.take_up(at, walk).await?;
             }
         }
+        self.take_up_parts(at).await?;
         self.recheck(at).await?;
         self.after(at).await
     }
@@ -99,7 +100,8 @@ impl<P: Progress> Conductor<P> {
         .await?;
         let via = (url != seed).then_some(seed);
         let request = self.request(at, url, Purpose::Seed, Origin { via, walk: Some(walk.id), item: None, prior });
-        self.plan(at, request).await
+        self.plan(at, request).await?;
+        Ok(())
     }
 
     /// Takes up a walk that was cut off: its stored pages are gone through as if they had just come in.
@@ -122,13 +124,13 @@ impl<P: Progress> Conductor<P> {
     }
 
     /// Plans a request, after looking for kept rules of its host.
-    pub(super) async fn plan(&mut self, at: usize, request: FetchRequest) -> Result<(), Error> {
+    pub(super) async fn plan(&mut self, at: usize, request: FetchRequest) -> Result<Offer, Error> {
         self.look_for_rules(&request).await?;
         let (purpose, walk) = (request.purpose, request.walk);
         let url = request.url.clone();
         let offer = self.frontier.offer(request, clock::now());
         self.offered(at, offer, (&url, purpose, walk));
-        Ok(())
+        Ok(offer)
     }
 
     /// Counts an offer, and what a refusal means for the walk.
@@ -189,7 +191,8 @@ impl<P: Progress> Conductor<P> {
         }
         let origin = Origin { via: Some(via), walk: None, item: Some(item), prior };
         let request = self.request(at, url, Purpose::Article, origin);
-        self.plan(at, request).await
+        self.plan(at, request).await?;
+        Ok(())
     }
 
     /// A dry run names what it would ask for.

@@ -8,6 +8,7 @@ use super::Conductor;
 use super::plan::Origin;
 use crate::archive::{Known, WalkEnd};
 use crate::crawl::outcome;
+use crate::crawl::parts::Absent;
 use crate::crawl::settle::{Finding, Paging, Row, Settled};
 use crate::crawl::{Error, Progress, Standing, clock};
 use crate::domain::address;
@@ -42,8 +43,12 @@ impl<P: Progress> Conductor<P> {
 
     /// Takes in a visit that is safe.
     pub(super) async fn settled(&mut self, settled: Settled, verdict: Verdict) -> Result<(), Error> {
+        let Some(&at) = self.by_id.get(&settled.request.site) else { return Ok(()) };
+        let is_part = settled.request.purpose == Purpose::ArticlePage && matches!(settled.finding, Finding::Nothing);
+        if is_part && verdict != Verdict::Retrying {
+            self.part_settled(at, &settled).await?;
+        }
         let Settled { request, outcome, detail, article, finding } = settled;
-        let Some(&at) = self.by_id.get(&request.site) else { return Ok(()) };
         tracing::debug!(site = %request.site, url = %request.url, outcome = outcome.as_str(), "visited");
         if verdict == Verdict::Retrying {
             return Ok(());
@@ -63,6 +68,11 @@ impl<P: Progress> Conductor<P> {
             }
             Finding::NotNews(why) => {
                 run.listing_failed(&request, &format!("no items: neither a listing nor an article ({why})"));
+            }
+            Finding::Nothing if is_part => {}
+            Finding::GoesOn => {
+                run.summary.counts.article(outcome, article);
+                self.go_on(at, request.url.clone(), Absent::Ask).await?;
             }
             Finding::Nothing if request.purpose == Purpose::Listing => run.listing_failed(&request, &detail),
             Finding::Nothing => {
@@ -111,7 +121,9 @@ impl<P: Progress> Conductor<P> {
         let hop = FetchRequest { url: target.clone(), ..request.clone() };
         self.look_for_rules(&hop).await?;
         let offer = self.frontier.redirect(request, target, prior, clock::now());
-        if offer == Offer::Known && self.is_circle(at, request, target) {
+        if request.purpose == Purpose::ArticlePage {
+            self.part_redirected(at, &request.url, target, offer).await?;
+        } else if offer == Offer::Known && self.is_circle(at, request, target) {
             return Ok(());
         }
         if request.purpose != Purpose::Robots {
@@ -132,9 +144,9 @@ impl<P: Progress> Conductor<P> {
             return false;
         };
         match request.purpose {
-            Purpose::Robots | Purpose::Image | Purpose::Attachment => return false,
+            Purpose::Robots | Purpose::ArticlePage | Purpose::Image | Purpose::Attachment => return false,
             Purpose::Seed | Purpose::Listing => run.listing_failed(request, CIRCLE),
-            Purpose::Article | Purpose::ArticlePage => {
+            Purpose::Article => {
                 run.summary.counts.article(Outcome::Unreadable, ArticleChange::None);
                 run.summary.name(&request.url, Outcome::Unreadable, CIRCLE);
             }
@@ -183,6 +195,9 @@ impl<P: Progress> Conductor<P> {
             run.open = run.open.saturating_sub(1);
             run.summary.counts.skip(why);
             run.missed(&request.url, request.purpose, request.walk, why);
+        }
+        if request.purpose == Purpose::ArticlePage {
+            self.part_skipped(at, request, why).await?;
         }
         self.after(at).await
     }

@@ -11,6 +11,10 @@ pub(super) fn article_path(article: &Article) -> String {
     format!("/xxjy/{year}{month}/t{year}{month}{date}_{}.html", article.id)
 }
 
+pub(super) fn part_path(article: &Article, part: usize) -> String {
+    article_path(article).replace(".html", &format!("_{part}.html"))
+}
+
 pub(super) fn listing_path(page: usize) -> String {
     if page <= 1 { "/xxjy/index.html".to_owned() } else { format!("/xxjy/index_{}.html", page - 1) }
 }
@@ -41,11 +45,10 @@ fn file_name(article: &Article, index: usize) -> String {
     format!("P{}{index:03}.pdf", stem(article))
 }
 
-pub(super) fn article(site: &Site, article: &Article, day: u32) -> String {
+pub(super) fn article(site: &Site, article: &Article, day: u32, part: usize) -> String {
     let (year, month, date) = ymd(&article.published);
     let text = body(
-        article,
-        day,
+        article.blocks_of(day, part),
         |text| format!("<p>　　{text}</p>\n"),
         |index, extension| {
             let name = image_name(article, index, extension);
@@ -70,6 +73,8 @@ pub(super) fn article(site: &Site, article: &Article, day: u32) -> String {
         ("published", article.published.get(..16).unwrap_or_default().to_owned()),
         ("source", escape(&article.source)),
         ("editor", escape(&article.editor)),
+        ("parts", article.pages(day).to_string()),
+        ("part", part.to_string()),
         ("body", text),
         ("files", files),
     ];

@@ -41,8 +41,7 @@ pub(super) fn article(site: &Site, article: &Article, day: u32) -> String {
     let (year, month, date) = ymd(&article.published);
     let clock = article.published.get(11..16).unwrap_or_default();
     let text = body(
-        article,
-        day,
+        article.blocks(day),
         |text| format!("<p style=\"text-indent: 2em;\"><span style=\"font-size: 16px;\">{text}</span></p>\n"),
         |index, extension| image(article, index, extension),
     );

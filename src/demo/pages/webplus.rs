@@ -38,8 +38,7 @@ pub(super) fn attachment_path(article: &Article, index: usize) -> String {
 
 pub(super) fn article(site: &Site, article: &Article, day: u32) -> String {
     let mut text = body(
-        article,
-        day,
+        article.blocks(day),
         |text| {
             format!(
                 "<p style=\"text-indent:2em;\"><span style=\"font-size:16px;font-family:宋体;\">{text}</span></p>\n"

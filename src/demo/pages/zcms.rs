@@ -18,6 +18,30 @@ pub(super) fn article_path(article: &Article) -> String {
     format!("/a/{STUDIO}/{}{month}{date}/{}.shtml", year.get(2..).unwrap_or_default(), article.id)
 }
 
+/// Page two of `123.shtml` is `123_2.shtml`.
+pub(super) fn part_path(article: &Article, part: usize) -> String {
+    article_path(article).replace(".shtml", &format!("_{}.shtml", part + 1))
+}
+
+/// Links to the article's other pages, where it has some.
+fn pager(article: &Article, day: u32, part: usize) -> String {
+    let parts = article.pages(day);
+    if parts < 2 {
+        return String::new();
+    }
+    let path = |part| if part == 0 { article_path(article) } else { part_path(article, part) };
+    let number = |at: usize| {
+        if at == part {
+            format!("<span class=\"current\">{}</span>", at + 1)
+        } else {
+            format!("<a href=\"{}\">{}</a>", path(at), at + 1)
+        }
+    };
+    let numbers = (0..parts).map(number).collect::<Vec<_>>().join(" ");
+    let next = if part + 1 < parts { format!(" <a href=\"{}\">下一页</a>", path(part + 1)) } else { String::new() };
+    format!("<div class=\"pagebreak\">{numbers}{next}</div>\n")
+}
+
 pub(super) fn listing_path(site: &Site, page: usize) -> String {
     format!(
         "/zcms/front/information/studio?pageIndex={}&pageSize={}&siteID={SITE_ID}&studioID={STUDIO_ID}",
@@ -36,10 +60,9 @@ pub(super) fn attachment_path(article: &Article, index: usize) -> String {
     format!("/upload/resources/file/{year}/{month}/{date}/{}{index}.pdf", article.id)
 }
 
-pub(super) fn article(site: &Site, article: &Article, day: u32) -> String {
+pub(super) fn article(site: &Site, article: &Article, day: u32, part: usize) -> String {
     let text = body(
-        article,
-        day,
+        article.blocks_of(day, part),
         |text| format!("<p style=\"text-indent: 2em;\">{text}</p>\n"),
         |index, extension| {
             let path = image_path(article, index, extension);
@@ -54,6 +77,7 @@ pub(super) fn article(site: &Site, article: &Article, day: u32) -> String {
         ("published", article.published.clone()),
         ("editor", escape(&article.editor)),
         ("body", text),
+        ("pager", pager(article, day, part)),
     ];
     fill(ARTICLE, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
 }

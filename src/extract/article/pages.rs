@@ -11,7 +11,7 @@ use crate::extract::listing::pager::{self, Step, View};
 use crate::extract::profile::Pager;
 
 /// Pages of one article at most; a number beyond is an id, or a trap.
-pub(crate) const MOST_PAGES: u32 = 20;
+pub const MOST_PAGES: u32 = 20;
 /// Query parameters that number pages.
 const PAGE_KEYS: &[&str] = &["page", "p", "pn", "pageno", "page_no", "pagenum", "pageindex", "currentpage", "curpage"];
 /// What pagers print around a number or a word.

@@ -21,9 +21,9 @@ pub(crate) const SELECTORS_MISSED: &str = "selectors-missed";
 /// The charset is a guess or has replacement characters.
 pub(crate) const CHARSET_DOUBTFUL: &str = "charset-doubtful";
 /// The article goes on on a page that is not in the record.
-pub(crate) const MORE_PAGES: &str = "more-pages";
+pub(crate) const MORE_PAGES: &str = crate::domain::article::Article::MORE_PAGES;
 /// A further page of the article could not be had.
-pub(crate) const PART_MISSING: &str = "part-missing";
+pub(crate) const PART_MISSING: &str = crate::domain::article::Article::PART_MISSING;
 
 /// Said of the whole where any part says it.
 pub(crate) const OF_ANY_PART: &[&str] = &[PDF_VIEWER, CHARSET_DOUBTFUL];

@@ -16,10 +16,30 @@ use crate::store::text::{Text, json, text};
 pub(super) struct Held {
     pub(super) id: i64,
     url: Option<String>,
-    content_digest: String,
-    version: i64,
+    pub(super) content_digest: String,
+    /// Of page one alone, where the record was joined from several pages.
+    page_digest: Option<String>,
+    pub(super) version: i64,
     payload_digest: Option<String>,
-    record: String,
+    pub(super) record: String,
+}
+
+impl Held {
+    /// Whether the record holds every page of the article.
+    pub(super) fn is_whole(&self) -> Result<bool, Error> {
+        let record: Article = serde_json::from_str(&self.record).map_err(|error| Error::Damaged {
+            table: "article_versions",
+            what: format!("{}: {error}", self.version),
+        })?;
+        Ok(record.is_whole())
+    }
+
+    /// Whether a reading says what the article said before. Where the record was joined from several pages, the reading
+    /// of a page one that goes on is beside page one as it was.
+    fn says(&self, incoming: &Incoming<'_>) -> bool {
+        incoming.content_digest
+            == *self.page_digest.as_ref().filter(|_| incoming.article.goes_on()).unwrap_or(&self.content_digest)
+    }
 }
 
 /// An article on its way into the index.
@@ -118,17 +138,19 @@ impl Index {
 
     pub(super) fn held_article(&self, key: &str) -> Result<Option<Held>, Error> {
         self.row(
-            "SELECT a.id, a.url, a.content_digest, a.version_id, c.payload_digest, v.record FROM articles a \
-             JOIN article_versions v ON v.id = a.version_id JOIN captures c ON c.id = v.capture_id WHERE a.key = ?1",
+            "SELECT a.id, a.url, a.content_digest, v.page_digest, a.version_id, c.payload_digest, v.record \
+             FROM articles a JOIN article_versions v ON v.id = a.version_id \
+             JOIN captures c ON c.id = v.capture_id WHERE a.key = ?1",
             [key],
             |row| {
                 Ok(Held {
                     id: row.get(0)?,
                     url: row.get(1)?,
                     content_digest: row.get(2)?,
-                    version: row.get(3)?,
-                    payload_digest: row.get(4)?,
-                    record: row.get(5)?,
+                    page_digest: row.get(3)?,
+                    version: row.get(4)?,
+                    payload_digest: row.get(5)?,
+                    record: row.get(6)?,
                 })
             },
         )
@@ -156,10 +178,14 @@ impl Index {
     /// same payload read better, or the same content in another payload, replaces the record of the current one.
     fn update_article(&self, held: &Held, incoming: &Incoming<'_>) -> Result<ArticleChange, Error> {
         self.write("UPDATE articles SET last_seen = ?2, gone_at = NULL WHERE id = ?1", params![held.id, incoming.at])?;
-        let same_content = held.content_digest == incoming.content_digest;
+        let same_content = held.says(incoming);
         if !same_content && held.payload_digest != self.payload_of(incoming.capture)? {
             self.add_version(held.id, incoming)?;
             return Ok(ArticleChange::Changed);
+        }
+        if same_content && held.content_digest != incoming.content_digest {
+            // Page one of a joined record: the whole stands until its pages are joined again.
+            return Ok(ArticleChange::Same);
         }
         // The article linked from two columns is one article; its record does not swing between the two addresses.
         let same_place = held.url.as_deref() == incoming.article.url.as_ref().map(url::Url::as_str);
@@ -173,7 +199,7 @@ impl Index {
     /// Another reading of a version in the place of its record.
     pub(super) fn replace_record(&self, version: i64, incoming: &Incoming<'_>) -> Result<(), Error> {
         self.write(
-            "UPDATE article_versions SET record = ?2, content_digest = ?3 WHERE id = ?1",
+            "UPDATE article_versions SET record = ?2, content_digest = ?3, page_digest = NULL, pages = NULL WHERE id = ?1",
             params![version, incoming.record, incoming.content_digest],
         )?;
         Ok(())
@@ -183,7 +209,7 @@ impl Index {
         Ok(self.row("SELECT payload_digest FROM captures WHERE id = ?1", [capture], |row| row.get(0))?.flatten())
     }
 
-    fn add_version(&self, id: i64, incoming: &Incoming<'_>) -> Result<(), Error> {
+    pub(super) fn add_version(&self, id: i64, incoming: &Incoming<'_>) -> Result<(), Error> {
         let version = self.insert(
             "INSERT INTO article_versions (article_id, ordinal, capture_id, content_digest, record) \
              SELECT id, versions + 1, ?2, ?3, ?4 FROM articles WHERE id = ?1",
@@ -201,7 +227,7 @@ impl Index {
         let article = incoming.article;
         self.write(
             "UPDATE articles SET url = ?2, site = ?3, family = ?4, title = ?5, source = ?6, published_at = ?7, \
-             published_on = ?8, content_digest = ?9, work_id = ?10 WHERE id = ?1",
+             published_on = ?8, content_digest = ?9, work_id = ?10, goes_on = ?11 WHERE id = ?1",
             params![
                 id,
                 article.url.as_ref().map(url::Url::as_str),
@@ -213,6 +239,7 @@ impl Index {
                 article.published_at.map(Timestamp::china_date).map(|day| day.to_string()),
                 incoming.content_digest,
                 incoming.work_id,
+                article.goes_on(),
             ],
         )?;
         self.clear_lists(id)?;

@@ -59,6 +59,15 @@ fn it_leaves_what_the_university_has() {
     assert_eq!(of_versions(2).collect::<Vec<_>>(), [edited.title.as_str()]);
     assert_eq!(of_versions(1).count(), articles.len() - 1);
 
+    let serials: Vec<_> = all_articles().filter(|(_, article)| article.pages(2) > 1).collect();
+    let paged: Vec<&Value> =
+        articles.iter().filter(|row| serials.iter().any(|(_, a)| row["title"] == *a.title)).collect();
+    assert_eq!((serials.len(), paged.len()), (2, 2), "one on several pages in two systems");
+    for row in &paged {
+        assert_eq!((&row["warnings"], row["body"].as_str().unwrap().lines().count()), (&serde_json::json!([]), 5));
+    }
+    assert_eq!(paged[0]["work_id"], paged[1]["work_id"]);
+
     let current = articles.iter().filter(|row| row["gone_at"].is_null());
     let held_works: BTreeSet<&str> = current.map(|row| row["work_id"].as_str().unwrap()).collect();
     let retitled = reposts().filter(|(repost, original)| repost.title != original.title).count();

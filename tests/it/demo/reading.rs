@@ -5,15 +5,16 @@ use std::sync::LazyLock;
 
 use shiguan::decode::{self, decode};
 use shiguan::demo::{self, Article, Site, expected, respond};
+use shiguan::domain::page::Page;
 use shiguan::domain::record::{Listing, Record};
 use shiguan::domain::time::Date;
-use shiguan::extract::{self, Catalogue, extract};
+use shiguan::extract::{self, Catalogue, Rest, extract, join, next_part};
 use url::Url;
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::load(&[]).unwrap());
 
-/// The page at `url` on day one as a record.
-fn read(url: &Url) -> Record {
+/// The page at `url` on day one.
+fn page(url: &Url) -> Page {
     let target = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
     let response = respond(url.host_str().unwrap(), &target, &[], 1);
     assert_eq!(response.status, 200, "{url}");
@@ -23,13 +24,22 @@ fn read(url: &Url) -> Record {
         content_encoding: None,
         status: Some(200),
     };
-    let page = decode(&response.body, &hints, Date::new(2023, 9, 1).unwrap());
-    extract(&page, &CATALOGUE, &extract::Hints::default()).record
+    decode(&response.body, &hints, Date::new(2023, 9, 1).unwrap())
 }
 
-/// The same, where it must be an article.
+/// The page as a record.
+fn read(url: &Url) -> Record {
+    extract(&page(url), &CATALOGUE, &extract::Hints::default()).record
+}
+
+/// An article with all its pages.
 fn read_article(url: &Url) -> shiguan::domain::article::Article {
-    read(url).article().cloned().unwrap()
+    let hints = extract::Hints::default();
+    let mut pages = vec![page(url)];
+    while let Some(next) = next_part(&extract(pages.last().unwrap(), &CATALOGUE, &hints).outlinks) {
+        pages.push(page(next));
+    }
+    join(&pages, Rest::Open, &CATALOGUE, &hints).unwrap().record.article().cloned().unwrap()
 }
 
 /// Listing pages from the seed on, by the next links the program finds.
