@@ -52,8 +52,42 @@ use writer::{Order, Reply};
 use crate::store::{self, Index};
 use crate::warc::{Deflater, Info, RandomIds};
 
-/// How a recovered response is read again: the caller's own decode and extract.
-pub type Reread<'a> = dyn Fn(&FetchRequest, &Capture) -> Reading + Sync + 'a;
+/// How stored answers are read again: the caller's own decode and extract.
+pub type Reread<'a> = dyn Rereads + 'a;
+
+/// Reads stored answers again, as the crawl that stored them did.
+pub trait Rereads: Sync {
+    /// Reads the answer to one request.
+    fn read(&self, request: &FetchRequest, capture: &Capture) -> Reading;
+    /// Joins the pages of one article of a site, in order; `missing` where a further page could not be had.
+    fn join(&self, site: &str, pages: &[HeldAnswer], missing: bool) -> Option<Article>;
+}
+
+/// A function reads answers; it joins nothing.
+impl<F: Fn(&FetchRequest, &Capture) -> Reading + Sync> Rereads for F {
+    fn read(&self, request: &FetchRequest, capture: &Capture) -> Reading {
+        self(request, capture)
+    }
+
+    fn join(&self, _site: &str, _pages: &[HeldAnswer], _missing: bool) -> Option<Article> {
+        None
+    }
+}
+
+/// The record of an article of several pages, and what it was joined from.
+#[derive(Debug, Clone)]
+pub struct Joined {
+    /// Its site.
+    pub site: String,
+    /// Where page one was captured.
+    pub first: Url,
+    /// The captures of its pages, in order.
+    pub pages: Vec<i64>,
+    /// Whether a further page could not be had.
+    pub missing: bool,
+    /// The record.
+    pub article: Article,
+}
 
 /// What reading a capture gave.
 #[derive(Debug, Default)]
@@ -150,11 +184,11 @@ impl Archive {
         self.ask(|reply| Order::EndWalk(walk, end, reply)).await
     }
 
-    /// Puts the record joined from all pages of an article, whose page one was captured at `first`, in place of the one
-    /// it has. Nothing is written to a WARC file: the record follows from captures held already.
-    pub async fn join_article(&self, first: &Url, joined: Article) -> Result<ArticleChange, Error> {
-        let (first, joined) = (first.clone(), Box::new(joined));
-        self.ask(|reply| Order::JoinArticle { first, joined, reply }).await
+    /// Puts the record joined from the pages of an article in place of the one it has. Which pages were joined is an
+    /// entry of the journal, so that the same record can be made again from the captures.
+    pub async fn join_article(&self, joined: Joined) -> Result<ArticleChange, Error> {
+        let joined = Box::new(joined);
+        self.ask(|reply| Order::JoinArticle(joined, reply)).await
     }
 
     /// Makes a visit safe: its records are synced and its index rows committed when this returns.

@@ -20,20 +20,21 @@ mod sites;
 mod summary;
 mod walk;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::archive::{self, Archive, History, Reading, RunEnd, RunStart};
+use crate::archive::{self, Archive, HeldAnswer, History, Reading, Rereads, RunEnd, RunStart};
+use crate::domain::article::Article;
 use crate::domain::capture::Capture;
 use crate::domain::record::ListingItem;
 use crate::domain::request::{FetchRequest, Purpose};
 use crate::domain::site::Site;
 use crate::domain::time::Date;
-use crate::extract::Catalogue;
+use crate::extract::{self, Catalogue};
 use crate::fetch::Fetch;
 use crate::{frontier, store};
 
-pub use parts::join_held;
 pub use summary::{Counts, PageFailure, SiteSummary, Skipped, Stopped, Summary};
 
 /// Why a run ended before its time.
@@ -188,19 +189,33 @@ fn how_it_ended(result: &Result<Summary, Error>) -> &'static str {
 }
 
 /// How an archive reads captures again that a crash left without index rows: as the crawl reads them.
-pub fn reread(catalogue: &Catalogue) -> impl Fn(&FetchRequest, &Capture) -> Reading + '_ {
-    |request, capture| {
+pub fn reread(catalogue: &Catalogue) -> impl Rereads + '_ {
+    Rereader { catalogue }
+}
+
+struct Rereader<'a> {
+    catalogue: &'a Catalogue,
+}
+
+impl Rereads for Rereader<'_> {
+    fn read(&self, request: &FetchRequest, capture: &Capture) -> Reading {
         let page = matches!(outcome::answer(capture, false), outcome::Answer::Page | outcome::Answer::CutPage);
         if !page || request.purpose == Purpose::Robots || request.purpose.is_media() {
             return Reading::default();
         }
         // As in the crawl, a reader that panics costs this page its record only.
-        let read = || settle::read_page(catalogue, request, capture, None);
-        let Ok((charset, extraction, _)) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)) else {
+        let read = || settle::read_page(self.catalogue, request, capture, None);
+        let Ok((charset, extraction, _)) = catch_unwind(AssertUnwindSafe(read)) else {
             return Reading::default();
         };
         // A further page of an article makes no record of its own.
         let extraction = Some(extraction).filter(|_| request.purpose != Purpose::ArticlePage);
         Reading { charset: Some(charset), extraction }
+    }
+
+    fn join(&self, site: &str, pages: &[HeldAnswer], missing: bool) -> Option<Article> {
+        let hints = extract::Hints { family: None, site: Some(site) };
+        let joined = || parts::join_pages(pages, missing, self.catalogue, &hints);
+        catch_unwind(AssertUnwindSafe(joined)).ok().flatten()
     }
 }

@@ -111,7 +111,7 @@ fn is_read(outcome: Outcome) -> bool {
 
 /// Reads the page as the crawl did: of an article that was too old for the run it kept no record.
 fn read(notes: &notes::Notes, capture: &Capture, reread: &Reread<'_>) -> Reading {
-    let reading = reread(&notes.request, capture);
+    let reading = reread.read(&notes.request, capture);
     if notes.outcome == Outcome::TooOld { Reading { extraction: None, ..reading } } else { reading }
 }
 
@@ -133,10 +133,26 @@ impl Derive<'_> {
             What::Answer(answer) => self.take_in_answer(member, *answer).map(|()| true),
             What::Entry(entry) => {
                 entry.store(self.index)?;
+                if let Entry::Joined { site, first, pages, missing, .. } = &entry {
+                    self.join_again(site, first, pages, *missing)?;
+                }
                 Ok(matches!(entry, Entry::NoAnswer { .. }))
             }
             What::Nothing => Ok(false),
         }
+    }
+
+    /// Joins the pages of an article as they were joined before.
+    fn join_again(&self, site: &str, first: &Url, pages: &[(String, RecordId)], missing: bool) -> Result<(), Error> {
+        let mut answers = Vec::new();
+        for (url, record_id) in pages {
+            let Some(answer) = self.index.answer(self.dir, url, record_id)? else { return Ok(()) };
+            answers.push(answer);
+        }
+        if let Some(article) = self.reread.join(site, &answers, missing) {
+            self.index.join_article(first, &article)?;
+        }
+        Ok(())
     }
 
     fn take_in_answer(&self, member: Member, answer: Answer) -> Result<(), Error> {

@@ -7,12 +7,12 @@ use sha2::{Digest as _, Sha256};
 use super::error::Error;
 use super::file::WarcFile;
 use super::journal::Entry;
-use super::{folder, notes};
+use super::{Joined, folder, notes};
 use crate::dedup;
 use crate::domain::capture::Capture;
 use crate::domain::time::CaptureTime;
 use crate::domain::visit::{ArticleChange, Novelty, Receipt, Visit};
-use crate::store::{self, Index, Member, Placement};
+use crate::store::{Index, Member, Placement};
 use crate::warc::{self, Deflater, Exchange, Info, Original, Record, RevisitProfile, Stamp, Version};
 
 /// One gibibyte, or a twentieth of the disk where that is less.
@@ -85,18 +85,16 @@ impl Ledger {
         done
     }
 
-    /// Changes rows that follow from captures held already: one transaction, nothing for the WARC file.
-    pub(super) fn amend<T>(&mut self, change: impl FnOnce(&Index) -> Result<T, store::Error>) -> Result<T, Error> {
-        if self.broken {
-            return Err(self.cause.as_ref().map_or(Error::Stopped, Error::echo));
-        }
-        self.index.begin()?;
-        let done = change(&self.index).and_then(|changed| self.index.commit().map(|()| changed));
-        if done.is_err() {
-            // What cannot be rolled back either is noticed by the next transaction, which then cannot begin.
-            self.index.rollback().ok();
-        }
-        Ok(done?)
+    /// Puts a joined record in place of the one an article has, with the entry that says from which pages.
+    pub(super) fn join(&mut self, joined: &Joined, at: CaptureTime) -> Result<ArticleChange, Error> {
+        self.refuse_broken()?;
+        let pages = self.index.answers_of(&joined.pages)?;
+        let Joined { site, first, missing, .. } = joined;
+        let entry = Entry::Joined { at, site: site.clone(), first: first.clone(), pages, missing: *missing };
+        self.group(|ledger| {
+            ledger.enter(&entry)?;
+            Ok(ledger.index.join_article(first, &joined.article)?)
+        })
     }
 
     fn write_group<T>(&mut self, take_in: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {

@@ -17,6 +17,9 @@ use crate::warc::{self, About, Fields, Kind, Record, Stamp, Version};
 /// The field that says which kind of entry a record is.
 const EVENT: &str = "Shiguan-Event";
 
+/// The field that names a page, once a page.
+const PAGE: &str = "Shiguan-Page";
+
 /// One entry.
 #[derive(Debug, Clone)]
 pub(super) enum Entry {
@@ -30,6 +33,8 @@ pub(super) enum Entry {
     WalkEnded { walk: i64, at: CaptureTime, ended: WalkEnd },
     /// A request got no answer.
     NoAnswer { run: i64, visit: Box<Visit> },
+    /// The pages of an article were joined: the URL and the record of each page's answer.
+    Joined { at: CaptureTime, site: String, first: Url, pages: Vec<(String, RecordId)>, missing: bool },
 }
 
 impl Entry {
@@ -49,7 +54,7 @@ impl Entry {
             }
             Self::RunEnded { run, at, ended } => Self::RunEnded { run, at, ended: read(ended) },
             Self::WalkBegan { walk, run, site, seed, at } => Self::WalkBegan { walk, run, site: read(site), seed, at },
-            Self::WalkEnded { .. } | Self::NoAnswer { .. } => self,
+            Self::WalkEnded { .. } | Self::NoAnswer { .. } | Self::Joined { .. } => self,
         }
     }
 
@@ -59,7 +64,8 @@ impl Entry {
             Self::RunBegan { at, .. }
             | Self::RunEnded { at, .. }
             | Self::WalkBegan { at, .. }
-            | Self::WalkEnded { at, .. } => *at,
+            | Self::WalkEnded { at, .. }
+            | Self::Joined { at, .. } => *at,
             Self::NoAnswer { visit, .. } => match &visit.result {
                 Ok(capture) => capture.at,
                 Err(failure) => failure.at,
@@ -71,9 +77,11 @@ impl Entry {
     pub(super) fn record(&self, stamp: &mut dyn Stamp, version: Version, warcinfo: Option<&RecordId>) -> Record {
         let about = match self {
             Self::NoAnswer { visit, .. } => About { target_uri: Some(visit.request.url.as_str()), ..About::default() },
-            Self::RunBegan { .. } | Self::RunEnded { .. } | Self::WalkBegan { .. } | Self::WalkEnded { .. } => {
-                About::default()
-            }
+            Self::RunBegan { .. }
+            | Self::RunEnded { .. }
+            | Self::WalkBegan { .. }
+            | Self::WalkEnded { .. }
+            | Self::Joined { .. } => About::default(),
         };
         warc::metadata(stamp, version, self.at(), About { warcinfo, ..about }, &self.fields())
     }
@@ -110,6 +118,14 @@ impl Entry {
                     fields.push("Shiguan-Detail", &failure.detail);
                 }
             }
+            Self::Joined { site, first, pages, missing, .. } => {
+                fields.push("Shiguan-Site", site);
+                fields.push("Shiguan-First", first);
+                for (url, record) in pages {
+                    fields.push(PAGE, format!("<{record}> {url}"));
+                }
+                fields.push("Shiguan-Missing", if *missing { "yes" } else { "no" });
+            }
         }
         fields
     }
@@ -121,6 +137,7 @@ impl Entry {
             Self::WalkBegan { .. } => "walk-began",
             Self::WalkEnded { .. } => "walk-ended",
             Self::NoAnswer { .. } => "no-answer",
+            Self::Joined { .. } => "joined",
         }
     }
 
@@ -168,6 +185,20 @@ impl Entry {
                 };
                 Some(Self::NoAnswer { run: notes.run, visit: Box::new(visit) })
             }
+            "joined" => {
+                let page = |text: &str| {
+                    let (record, url) = text.split_once(' ')?;
+                    Some((url.to_owned(), RecordId::from_stored(record)))
+                };
+                let pages = fields.iter().filter(|(name, _)| *name == PAGE).map(|(_, text)| page(text));
+                Some(Self::Joined {
+                    at,
+                    site: get("Shiguan-Site")?.to_owned(),
+                    first: Url::parse(get("Shiguan-First")?).ok()?,
+                    pages: pages.collect::<Option<_>>()?,
+                    missing: get("Shiguan-Missing")? == "yes",
+                })
+            }
             _ => None,
         }
     }
@@ -186,6 +217,8 @@ impl Entry {
                 index.ensure_run(*run, self.at())?;
                 index.store(*run, visit, None)?;
             }
+            // Its rows are made by whoever has, or makes, the joined record.
+            Self::Joined { .. } => {}
         }
         Ok(())
     }
@@ -218,9 +251,19 @@ mod tests {
         let entries = [
             Entry::RunBegan { run: 7, at, program: "shiguan/0".to_owned(), command: "crawl --seed 'a\nb' ".to_owned() },
             Entry::RunEnded { run: 7, at, ended: "done".to_owned() },
-            Entry::WalkBegan { walk: 3, run: 7, site: "云岭".to_owned(), seed: url, at },
+            Entry::WalkBegan { walk: 3, run: 7, site: "云岭".to_owned(), seed: url.clone(), at },
             Entry::WalkEnded { walk: 3, at, ended: WalkEnd::MetKnown },
             Entry::no_answer(7, &visit).unwrap(),
+            Entry::Joined {
+                at,
+                site: "云岭".to_owned(),
+                first: url.clone(),
+                pages: vec![
+                    (url.to_string(), RecordId::from_stored("urn:uuid:1")),
+                    ("http://news.yllg.example/a_1.htm".to_owned(), RecordId::from_stored("urn:uuid:2")),
+                ],
+                missing: true,
+            },
         ];
         for entry in entries {
             for version in [Version::V1_1, Version::V1_0] {

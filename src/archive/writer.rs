@@ -7,8 +7,7 @@ use super::error::Error;
 use super::group::Ledger;
 use super::journal::Entry;
 use super::lock::Lock;
-use super::{RunEnd, RunId, RunStart, clock};
-use crate::domain::article::Article;
+use super::{Joined, RunEnd, RunId, RunStart, clock};
 use crate::domain::visit::{ArticleChange, Receipt, Visit};
 use crate::store::{Walk, WalkEnd};
 
@@ -29,7 +28,7 @@ pub(super) enum Order {
     EndRun(RunId, RunEnd, Reply<()>),
     BeginWalk { run: RunId, site: String, seed: Url, reply: Reply<Walk> },
     EndWalk(i64, WalkEnd, Reply<()>),
-    JoinArticle { first: Url, joined: Box<Article>, reply: Reply<ArticleChange> },
+    JoinArticle(Box<Joined>, Reply<ArticleChange>),
     Close(Reply<()>),
 }
 
@@ -59,9 +58,7 @@ pub(super) fn work(mut ledger: Ledger, lock: Lock, program: &str, mut orders: mp
             Order::EndWalk(walk, end, reply) => {
                 answer(reply, ledger.note(Entry::WalkEnded { walk, at: clock::now(), ended: end }));
             }
-            Order::JoinArticle { first, joined, reply } => {
-                answer(reply, ledger.amend(|index| index.join_article(&first, &joined)));
-            }
+            Order::JoinArticle(joined, reply) => answer(reply, ledger.join(&joined, clock::now())),
             Order::Close(reply) => {
                 let closed = close(ledger);
                 drop(lock);

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::Error;
 use super::settle::Desk;
-use crate::archive::{HeldAnswer, History, Part};
+use crate::archive::{HeldAnswer, History, Joined, Part};
 use crate::decode::{self, decode};
 use crate::domain::article::Article;
 use crate::domain::page::Page;
@@ -34,7 +34,7 @@ pub(super) enum Step {
     /// Ask for this page; what is known of it from before.
     Ask(Box<(Url, Option<Prior>)>),
     /// The record of all pages that can be had now.
-    Joined(Box<Article>),
+    Joined(Box<Joined>),
 }
 
 impl Desk {
@@ -43,42 +43,45 @@ impl Desk {
         let Some(history) = self.past.history() else { return Ok(Step::Nothing) };
         let family = self.families.get(site).map(String::as_str);
         let hints = extract::Hints { family, site: Some(site) };
-        let Gathered { pages, next } = gather(history, &self.catalogue, &hints, first)?;
-        let rest = match next {
-            Next::End => Rest::Open,
-            Next::Missing => Rest::Missing,
+        let Gathered { pages, answers, next } = gather(history, &self.catalogue, &hints, first)?;
+        let missing = match next {
+            Next::End => false,
+            Next::Missing => true,
             Next::Wanted(url) | Next::Failed(url) => match absent {
                 Absent::Ask => {
                     let prior = history.prior(&url)?;
                     return Ok(Step::Ask(Box::new((url, prior))));
                 }
-                Absent::Leave => Rest::Open,
-                Absent::GiveUp => Rest::Missing,
+                Absent::Leave => false,
+                Absent::GiveUp => true,
             },
         };
-        let joined = join(&pages, rest, &self.catalogue, &hints);
-        Ok(match joined.map(|joined| joined.record) {
-            Some(Record::Article(article)) => Step::Joined(article),
-            Some(Record::Listing(_) | Record::Other(_)) | None => Step::Nothing,
-        })
+        let joined = join_pages(&answers, missing, &self.catalogue, &hints);
+        let whole = |article| Joined { site: site.to_owned(), first: first.clone(), pages, missing, article };
+        Ok(joined.map_or(Step::Nothing, |article| Step::Joined(Box::new(whole(article)))))
     }
 }
 
-/// The record joined from the pages an archive holds of the article whose page one was captured at `first`: what a crawl
-/// makes of them, with no request. A page that was never asked for leaves `more-pages`.
-pub fn join_held(history: &History, catalogue: &Catalogue, site: &str, first: &Url) -> Result<Option<Article>, Error> {
-    let hints = extract::Hints { family: None, site: Some(site) };
-    let Gathered { pages, next } = gather(history, catalogue, &hints, first)?;
-    let rest = if next == Next::Missing { Rest::Missing } else { Rest::Open };
-    Ok(match join(&pages, rest, catalogue, &hints).map(|joined| joined.record) {
-        Some(Record::Article(article)) => Some(*article),
-        Some(Record::Listing(_) | Record::Other(_)) | None => None,
-    })
+/// The record joined from answers, in order; `None` where page one is no article.
+pub(super) fn join_pages(
+    answers: &[HeldAnswer],
+    missing: bool,
+    catalogue: &Catalogue,
+    hints: &extract::Hints<'_>,
+) -> Option<Article> {
+    let pages: Vec<Page> = answers.iter().map(page).collect();
+    let rest = if missing { Rest::Missing } else { Rest::Open };
+    match join(&pages, rest, catalogue, hints)?.record {
+        Record::Article(article) => Some(*article),
+        Record::Listing(_) | Record::Other(_) => None,
+    }
 }
 
 /// Pages of an article, and what comes behind the last of them.
 struct Gathered {
-    pages: Vec<Page>,
+    /// Their captures.
+    pages: Vec<i64>,
+    answers: Vec<HeldAnswer>,
     next: Next,
 }
 
@@ -101,27 +104,39 @@ fn gather(
     hints: &extract::Hints<'_>,
     first: &Url,
 ) -> Result<Gathered, Error> {
-    let Some((capture, since)) = history.first_page(first)? else {
-        return Ok(Gathered { pages: Vec::new(), next: Next::End });
-    };
-    let mut pages: Vec<Page> = history.answer(capture)?.iter().map(page).collect();
+    let mut held = Gathered { pages: Vec::new(), answers: Vec::new(), next: Next::End };
+    let Some((capture, since)) = history.first_page(first)? else { return Ok(held) };
+    held.add(history, capture)?;
     let mut met = vec![first.clone()];
-    let next = loop {
-        let Some(last) = pages.last() else { break Next::End };
-        let Some(onward) = next_part(&extract(last, catalogue, hints).outlinks).cloned() else { break Next::End };
+    while let Some(last) = held.answers.last() {
+        let Some(onward) = next_part(&extract(&page(last), catalogue, hints).outlinks).cloned() else { break };
         // A pager that goes round, or on and on, has shown what it has.
-        if met.contains(&onward) || pages.len() >= MOST_PAGES as usize {
-            break Next::Missing;
+        if met.contains(&onward) || held.pages.len() >= MOST_PAGES as usize {
+            held.next = Next::Missing;
+            break;
         }
-        match history.part(&onward, since)? {
-            Part::Held(capture) => pages.extend(history.answer(capture)?.iter().map(page)),
-            Part::Wanted(url) => break Next::Wanted(url),
-            Part::Failed(url) => break Next::Failed(url),
-            Part::Missing => break Next::Missing,
+        held.next = match history.part(&onward, since)? {
+            Part::Held(capture) if held.add(history, capture)? => Next::End,
+            Part::Held(_) | Part::Missing => Next::Missing,
+            Part::Wanted(url) => Next::Wanted(url),
+            Part::Failed(url) => Next::Failed(url),
+        };
+        if held.next != Next::End {
+            break;
         }
         met.push(onward);
-    };
-    Ok(Gathered { pages, next })
+    }
+    Ok(held)
+}
+
+impl Gathered {
+    /// Adds a page; `false` where its payload is not held.
+    fn add(&mut self, history: &History, capture: i64) -> Result<bool, Error> {
+        let Some(answer) = history.answer(capture)? else { return Ok(false) };
+        self.answers.push(answer);
+        self.pages.push(capture);
+        Ok(true)
+    }
 }
 
 /// An answer read back, as text.

@@ -99,7 +99,7 @@ pub(crate) fn read(capture: &Capture) -> Reading {
 }
 
 pub(crate) fn open(dir: &Path) -> (Archive, Recovery) {
-    Archive::open(options(dir), &|_, capture| read(capture)).unwrap()
+    Archive::open(options(dir), &|_: &FetchRequest, capture: &Capture| read(capture)).unwrap()
 }
 
 pub(crate) async fn begin(archive: &Archive) -> shiguan::archive::RunId {
@@ -193,7 +193,7 @@ async fn a_304_refers_to_the_payload_held() {
 async fn the_second_run_is_told_who_holds_the_archive() {
     let dir = tempfile::tempdir().unwrap();
     let (archive, _) = open(dir.path());
-    match Archive::open(options(dir.path()), &|_, capture| read(capture)) {
+    match Archive::open(options(dir.path()), &|_: &FetchRequest, capture: &Capture| read(capture)) {
         Err(Error::Locked { holder }) => {
             assert_eq!(holder.pid, Some(std::process::id()));
             assert!(holder.since.is_some());
@@ -220,7 +220,7 @@ fn what_cannot_be_an_archive_is_said_at_once() {
         (link, Unusable::SymbolicLink),
         (planted, Unusable::SymbolicLink),
     ] {
-        match Archive::open(options(&path), &|_, capture| read(capture)) {
+        match Archive::open(options(&path), &|_: &FetchRequest, capture: &Capture| read(capture)) {
             Err(Error::Unusable { why, .. }) => assert_eq!(why, want, "{}", path.display()),
             other => panic!("{}: {other:?}", path.display()),
         }
@@ -235,7 +235,7 @@ async fn a_newer_archive_is_refused_and_left_alone() {
     let connection = rusqlite::Connection::open(dir.path().join("shiguan.db")).unwrap();
     connection.execute_batch("PRAGMA user_version = 99").unwrap();
     drop(connection);
-    let error = Archive::open(options(dir.path()), &|_, capture| read(capture)).unwrap_err();
+    let error = Archive::open(options(dir.path()), &|_: &FetchRequest, capture: &Capture| read(capture)).unwrap_err();
     assert!(error.to_string().contains("version 99 is newer"), "{error}");
 }
 
@@ -370,7 +370,7 @@ async fn robots_are_remembered_with_their_payload() {
 async fn a_floor_above_what_is_free_stops_before_anything_is_written() {
     let dir = tempfile::tempdir().unwrap();
     let floor = Options { free_space_floor: Some(u64::MAX), ..Options::new(dir.path()) };
-    let (archive, _) = Archive::open(floor, &|_, capture| read(capture)).unwrap();
+    let (archive, _) = Archive::open(floor, &|_: &FetchRequest, capture: &Capture| read(capture)).unwrap();
     begin(&archive).await;
     let error = archive.commit(visit("/info/1/2.htm", 1, "题\n文")).await.unwrap_err();
     assert!(error.is_no_space(), "{error}");
@@ -382,7 +382,7 @@ async fn a_floor_above_what_is_free_stops_before_anything_is_written() {
 async fn a_file_that_is_long_enough_is_finished_and_another_begun() {
     let dir = tempfile::tempdir().unwrap();
     let rolling = Options { roll_at_bytes: 1, ..options(dir.path()) };
-    let (archive, _) = Archive::open(rolling, &|_, capture| read(capture)).unwrap();
+    let (archive, _) = Archive::open(rolling, &|_: &FetchRequest, capture: &Capture| read(capture)).unwrap();
     begin(&archive).await;
     for n in 0..3 {
         archive.commit(visit(&format!("/info/1/{n}.htm"), n, &format!("题{n}\n文"))).await.unwrap();

@@ -36,8 +36,8 @@ impl<P: Progress> Conductor<P> {
                     Offer::Known => absent = Absent::Leave,
                     Offer::Refused(why) => absent = on_skip(why),
                 },
-                Step::Joined(article) => {
-                    let change = archive.join_article(&first, *article).await?;
+                Step::Joined(joined) => {
+                    let change = archive.join_article(*joined).await?;
                     if let Some(run) = self.sites.get_mut(at).filter(|_| change == ArticleChange::Changed) {
                         run.summary.counts.changed += 1;
                         run.summary.counts.unchanged = run.summary.counts.unchanged.saturating_sub(1);

@@ -1,6 +1,8 @@
 //! What is held of an article that stands on several pages, page by page.
 
-use rusqlite::params;
+use std::path::Path;
+
+use rusqlite::Connection;
 use url::Url;
 
 use super::{HOPS, History};
@@ -91,13 +93,18 @@ impl History {
 
     /// What a capture answered, its payload read back from the WARC file that holds it; `None` where it has none.
     pub fn answer(&self, capture: i64) -> Result<Option<HeldAnswer>, Error> {
-        let connection = self.connection();
+        HeldAnswer::of(&self.connection(), &self.dir, capture)
+    }
+}
+
+impl HeldAnswer {
+    /// What a capture answered.
+    pub(in crate::store) fn of(connection: &Connection, dir: &Path, capture: i64) -> Result<Option<Self>, Error> {
         let sql = "SELECT url, captured_at FROM captures WHERE id = ?1";
-        let row =
-            first(&connection, sql, params![capture], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-        let Some(answer) = payload::answer_of(&connection, &self.dir, capture)? else { return Ok(None) };
+        let row: Option<(String, String)> = first(connection, sql, [capture], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let Some(answer) = payload::answer_of(connection, dir, capture)? else { return Ok(None) };
         let Some((url, at)) = row else { return Ok(None) };
-        Ok(Some(HeldAnswer {
+        Ok(Some(Self {
             url: text::url("captures", &url)?,
             at: text::moment("captures", &at)?,
             status: answer.status,
