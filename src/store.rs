@@ -21,7 +21,7 @@ pub use connection::refuse_lost;
 pub use error::Error;
 pub use fixity::{FileRow, Fixity, MemberRow};
 pub use history::{CachedRobots, HeldAnswer, History, Known, Part, Pending, Walk, WalkEnd, WalkPage};
-pub use index::{Again, Difference, Index, Member, Placement, Stored};
+pub use index::{Again, Difference, Index, JoinedVersion, Member, Placement, Stored};
 pub use readable::{Readable, ReadableCaptures};
 pub use reader::{Reader, SiteStatus, Totals};
 pub use rebuilt::{Rebuilt, refuse_newer_version};

@@ -144,13 +144,20 @@ impl Derive<'_> {
 
     /// Joins the pages of an article as they were joined before.
     fn join_again(&self, site: &str, first: &Url, pages: &[(String, RecordId)], missing: bool) -> Result<(), Error> {
-        let mut answers = Vec::new();
+        let mut captures = Vec::new();
         for (url, record_id) in pages {
-            let Some(answer) = self.index.answer(self.dir, url, record_id)? else { return Ok(()) };
-            answers.push(answer);
+            captures.extend(self.index.capture_of(url, record_id)?);
+        }
+        let answers: Vec<_> = captures
+            .iter()
+            .filter_map(|capture| self.index.answer_of(self.dir, *capture).transpose())
+            .collect::<Result<_, _>>()?;
+        if answers.len() < pages.len() {
+            // A damaged page leaves the record of page one, which says that it goes on.
+            return Ok(());
         }
         if let Some(article) = self.reread.join(site, &answers, missing) {
-            self.index.join_article(first, &article)?;
+            self.index.join_article(first, &captures, &article)?;
         }
         Ok(())
     }

@@ -93,7 +93,7 @@ impl Ledger {
         let entry = Entry::Joined { at, site: site.clone(), first: first.clone(), pages, missing: *missing };
         self.group(|ledger| {
             ledger.enter(&entry)?;
-            Ok(ledger.index.join_article(first, &joined.article)?)
+            Ok(ledger.index.join_article(first, &joined.pages, &joined.article)?)
         })
     }
 

@@ -106,6 +106,7 @@ pub fn reextract(dir: &Path, options: &ReextractOptions, reread: &Reread<'_>) ->
         }
         Ok::<(), Error>(())
     });
+    let done = done.and_then(|()| found.join_again((dir, &index), options, reread));
     if let Err(error) = done {
         // The cause says more than a transaction that cannot be taken back.
         index.rollback().ok();
@@ -117,6 +118,37 @@ pub fn reextract(dir: &Path, options: &ReextractOptions, reread: &Reread<'_>) ->
 }
 
 impl Reextracted {
+    /// Reads the pages of articles that stand on several again, together.
+    fn join_again(
+        &mut self,
+        (dir, index): (&Path, &Index),
+        options: &ReextractOptions,
+        reread: &Reread<'_>,
+    ) -> Result<(), Error> {
+        for version in index.joined_versions(&options.sites)? {
+            let answers = version.pages.iter().filter_map(|page| index.answer_of(dir, *page).transpose());
+            let answers: Vec<_> = match answers.collect::<Result<_, _>>() {
+                Ok(answers) => answers,
+                Err(error) => {
+                    self.damages.push(error.to_string());
+                    continue;
+                }
+            };
+            let Some(article) = reread.join(&version.site, &answers, version.is_cut_short()) else { continue };
+            let fields = index.join_again(&version, &article, options.dry_run)?;
+            if fields.is_empty() {
+                continue;
+            }
+            self.changed += 1;
+            for field in &fields {
+                *self.fields.entry(field.clone()).or_default() += 1;
+            }
+            let url = article.url.as_ref().map(ToString::to_string).unwrap_or_default();
+            self.changes.push(Change { url, capture: version.capture, what: "changed", fields });
+        }
+        Ok(())
+    }
+
     fn take_in(&mut self, index: &Index, readable: &Readable, reading: &Reading, dry: bool) -> Result<(), Error> {
         self.captures += 1;
         let Some(extraction) = &reading.extraction else { return Ok(()) };

@@ -110,10 +110,20 @@ impl Error {
         match self {
             Self::Lost { .. } | Self::Corrupt { .. } | Self::Damaged { .. } | Self::Record { .. } => true,
             Self::Sqlite { source, .. } => {
-                matches!(
-                    source.sqlite_error_code(),
-                    Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase)
-                )
+                use rusqlite::Error as Row;
+                // A value of another kind than its column's, which a strict table never takes.
+                let misread = matches!(
+                    source,
+                    Row::Utf8Error(..)
+                        | Row::FromSqlConversionFailure(..)
+                        | Row::InvalidColumnType(..)
+                        | Row::IntegralValueOutOfRange(..)
+                );
+                misread
+                    || matches!(
+                        source.sqlite_error_code(),
+                        Some(rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase)
+                    )
             }
             Self::Newer { .. }
             | Self::Missing { .. }

@@ -14,6 +14,7 @@ use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 
 pub use again::{Again, Difference};
 pub use captures::{Member, Placement, Stored};
+pub use joined::JoinedVersion;
 
 use super::connection::{open_for_writing, place};
 use super::{DATABASE, Error, text};

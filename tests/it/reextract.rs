@@ -5,6 +5,7 @@ use std::path::Path;
 use shiguan::archive::{Reading, ReextractOptions, Reextracted, reextract, reindex};
 use shiguan::domain::capture::Capture;
 use shiguan::domain::record::Record;
+use shiguan::domain::request::FetchRequest;
 use tempfile::TempDir;
 
 use crate::archive::{begin, open, read, visit};
@@ -43,7 +44,7 @@ async fn archive(dir: &Path) {
 
 fn with(dir: &Path, dry_run: bool, rules: fn(&Capture) -> Reading) -> Reextracted {
     let options = ReextractOptions { sites: vec!["yllg".to_owned()], dry_run };
-    reextract(dir, &options, &|_, capture| rules(capture)).unwrap()
+    reextract(dir, &options, &|_: &FetchRequest, capture: &Capture| rules(capture)).unwrap()
 }
 
 #[tokio::test]
@@ -69,7 +70,7 @@ async fn better_rules_improve_records_in_place_as_a_rebuilt_index_would_have_the
     let late = |line: &String| !line.contains("article_id=2") && !line.contains("article_id=3");
     let ids = |line: &String| !line.starts_with("articles:") && !line.starts_with("article_versions:");
     let in_place: Vec<String> = dump(dir.path()).into_iter().filter(|l| late(l) && ids(l)).collect();
-    reindex(dir.path(), &|_, capture| better(capture)).unwrap();
+    reindex(dir.path(), &|_: &FetchRequest, capture: &Capture| better(capture)).unwrap();
     let rebuilt: Vec<String> = dump(dir.path()).into_iter().filter(|l| late(l) && ids(l)).collect();
     assert_eq!(differences(&rebuilt, &in_place), Vec::<String>::new());
     let again = with(dir.path(), false, better);

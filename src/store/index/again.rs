@@ -56,6 +56,8 @@ struct HeldVersion {
     superseded: bool,
     /// Whether the capture was read as an article before.
     was_article: bool,
+    /// Whether the record was joined from several pages.
+    joined: bool,
 }
 
 impl Index {
@@ -94,7 +96,7 @@ impl Index {
             "SELECT a.id, a.key, v.id, a.version_id = v.id, v.record, EXISTS (SELECT 1 FROM captures c \
              WHERE c.url = ?1 AND c.id > ?2 AND {READABLE} AND c.id < coalesce((SELECT n.capture_id FROM \
              article_versions n WHERE n.article_id = a.id AND n.ordinal = v.ordinal + 1), 9223372036854775807)), \
-             (SELECT c.change FROM captures c WHERE c.id = ?2) IS NOT NULL \
+             (SELECT c.change FROM captures c WHERE c.id = ?2) IS NOT NULL, v.pages IS NOT NULL \
              FROM article_urls u JOIN articles a ON a.id = u.article_id \
              JOIN article_versions v ON v.article_id = a.id AND v.capture_id <= ?2 \
              WHERE u.url = ?1 ORDER BY v.ordinal DESC LIMIT 1"
@@ -108,6 +110,7 @@ impl Index {
                 record: row.get(4)?,
                 superseded: row.get(5)?,
                 was_article: row.get(6)?,
+                joined: row.get(7)?,
             })
         })
     }
@@ -175,7 +178,9 @@ impl Index {
             table: "article_versions",
             what: format!("{}: {error}", held.version),
         })?;
-        if held.superseded || held.record == incoming.record || !same_place(&old) {
+        // Page one of a joined record is read again together with the pages behind it.
+        let part = held.joined && article.goes_on();
+        if part || held.superseded || held.record == incoming.record || !same_place(&old) {
             return Ok(Difference::None);
         }
         let new: Value = serde_json::from_str(&incoming.record).map_err(|error| Error::Damaged {
@@ -215,7 +220,7 @@ fn no_answer(at: CaptureTime) -> crate::domain::capture::FetchFailure {
 }
 
 /// Names of the fields two records differ in; who read them is no difference.
-fn differing(old: &Value, new: &Value) -> Vec<String> {
+pub(super) fn differing(old: &Value, new: &Value) -> Vec<String> {
     let (Value::Object(old), Value::Object(new)) = (old, new) else { return Vec::new() };
     let names: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let reader = |name: &str| matches!(name, "extractor" | "selectors");

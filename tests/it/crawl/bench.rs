@@ -109,6 +109,12 @@ impl Bench {
         self.dir.path()
     }
 
+    /// Reads the archive's captures again with the rules they were read with.
+    pub(crate) fn reextract(&self) -> archive::Reextracted {
+        let options = archive::ReextractOptions::default();
+        archive::reextract(self.dir(), &options, &crawl::reread(&CATALOGUE)).unwrap()
+    }
+
     /// A run to its end.
     pub(crate) fn run(&self) -> Summary {
         wait(self.run_until(std::future::pending())).unwrap()

@@ -59,6 +59,8 @@ fn an_article_of_several_pages_is_one_record_and_a_second_run_asks_nothing() {
     bench.run();
     assert_eq!(server.targets()[before..], ["/xw/index.html"]);
     assert_eq!(held(bench.dir()), records);
+    assert_eq!(bench.reextract().changes, [], "read again together they say the same");
+    assert_eq!(held(bench.dir()), records);
     assert_eq!(faults(&bench), 0);
 }
 
