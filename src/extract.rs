@@ -62,6 +62,9 @@ pub fn extract(page: &Page, catalogue: &Catalogue, hints: &Hints<'_>) -> Extract
 
 /// An answer in JSON: by the family that is recognised, else by any whose pointers lead to rows, else by its keys.
 fn json(page: &Page, catalogue: &Catalogue, hints: &Hints<'_>) -> Extraction {
+    if listing::json::is_too_large(&page.text) {
+        return record(page, hints, &named(catalogue, hints, None, page), Reading::too_long());
+    }
     let Ok(answer) = serde_json::from_str::<serde_json::Value>(&page.text) else {
         return record(page, hints, &named(catalogue, hints, None, page), Reading::not_html());
     };

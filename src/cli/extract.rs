@@ -32,7 +32,7 @@ pub(super) fn run(args: &ExtractArgs, global: &GlobalArgs) -> anyhow::Result<Exi
     let today = today();
     for path in &pages {
         match read(path) {
-            Ok(bytes) => print(&bytes, args, &catalogue, today)?,
+            Ok(bytes) => print(bytes, args, &catalogue, today)?,
             Err(error) => {
                 output::note(&format!("{}: {error}", path.display()));
                 failed = true;
@@ -96,11 +96,14 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn print(bytes: &[u8], args: &ExtractArgs, catalogue: &Catalogue, today: Date) -> anyhow::Result<()> {
+fn print(bytes: Vec<u8>, args: &ExtractArgs, catalogue: &Catalogue, today: Date) -> anyhow::Result<()> {
     let hints = decode::Hints { url: args.url.as_ref(), ..decode::Hints::default() };
-    let page = decode::decode(bytes, &hints, today);
+    let page = decode::decode(&bytes, &hints, today);
+    // Neither is needed while the next is made, and either may be as large as a page can be.
+    drop(bytes);
     let hints = extract::Hints { family: args.family.as_deref(), site: args.site.as_deref() };
     let extraction = extract::extract(&page, catalogue, &hints);
+    drop(page);
     let mut line = serde_json::to_vec(&extraction.record).context("writing a record as JSON")?;
     line.push(b'\n');
     output::data(&line).context("writing to stdout")

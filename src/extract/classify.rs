@@ -69,12 +69,19 @@ pub(super) fn read(
     if let Some(reading) = sight.with(&profile) {
         return if bound || !reading.warns(SELECTORS_MISSED) { (reading, profile) } else { (reading, generic()) };
     }
+    let nothing = || {
+        let mut reading = Reading::no_content(title.clone());
+        if listing::has_too_many_links(&outline) {
+            reading.warn(listing::TOO_MANY_LINKS);
+        }
+        reading
+    };
     if bound {
-        return (Reading::no_content(title), profile);
+        return (nothing(), profile);
     }
     let generic = generic();
     let found = sight.with(&generic).map(|reading| (reading, generic));
-    let (mut reading, profile) = found.unwrap_or_else(|| (Reading::no_content(title), profile));
+    let (mut reading, profile) = found.unwrap_or_else(|| (nothing(), profile));
     reading.warn(SELECTORS_MISSED);
     (reading, profile)
 }
@@ -83,6 +90,11 @@ impl Reading {
     /// What is neither HTML nor a listing in another form.
     pub(super) fn not_html() -> Self {
         Self::Other { title: None, why: vec!["not-html".to_owned()] }
+    }
+
+    /// An answer that is not read because of its size.
+    pub(super) fn too_long() -> Self {
+        Self::Other { title: None, why: vec!["too-long".to_owned()] }
     }
 
     /// What no rules found anything on.

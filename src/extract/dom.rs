@@ -4,26 +4,43 @@
 
 mod guard;
 pub mod outline;
+pub(in crate::extract) mod script;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 use ego_tree::iter::Edge;
-use scraper::{ElementRef, Html, Node};
+use html5ever::driver::{self, ParseOpts};
+use html5ever::tendril::{StrTendril, TendrilSink as _};
+use scraper::{ElementRef, Html, HtmlTreeSink, Node};
 use url::Url;
 
 use crate::domain::address;
 use crate::domain::page::Page;
+
+/// What the parser is handed at once, in bytes. Texts of the tree are parts of the chunk they came in, which lives as long
+/// as one of them: in small chunks, what became no text is soon free again.
+const CHUNK: usize = 16 << 10;
 
 /// Parses a page's source; nesting and attributes beyond any page's need are cut.
 pub fn parse(source: &str) -> Html {
     parse_guarded(source).0
 }
 
-/// The same, with the codes of what was cut: `too-deep`, `too-many-attributes`, `too-many-tags`.
+/// The same, with the codes of what was cut: `too-deep`, `too-many-attributes`, `attribute-cut`, `too-many-tags`,
+/// `too-long`.
 pub fn parse_guarded(source: &str) -> (Html, Vec<&'static str>) {
-    let (source, cut) = guard::guarded(source);
-    (Html::parse_document(&source), cut)
+    let (pieces, cut) = guard::guarded(source);
+    let mut parser = driver::parse_document(HtmlTreeSink::new(Html::new_document()), ParseOpts::default());
+    for mut piece in pieces {
+        while !piece.is_empty() {
+            let (chunk, rest) = piece.split_at(piece.floor_char_boundary(CHUNK));
+            parser.process(StrTendril::from_slice(chunk));
+            piece = rest;
+        }
+    }
+    (parser.finish(), cut)
 }
 
 /// An attribute's value. The element's own `attr` makes a name to search with every time, which costs more than the search:
@@ -43,6 +60,20 @@ pub fn fold(text: &str) -> String {
     push_folded(&mut out, text);
     out.truncate(out.trim_end().len());
     out
+}
+
+/// The same, borrowed where trimming is all there is to do, as for nearly every text of a page.
+pub(in crate::extract) fn folded(text: &str) -> Cow<'_, str> {
+    let trimmed = text.trim();
+    let mut gap = false;
+    for c in trimmed.chars() {
+        let white = c.is_whitespace();
+        if (white && (gap || c != ' ')) || is_invisible(c) {
+            return Cow::Owned(fold(trimmed));
+        }
+        gap = white;
+    }
+    Cow::Borrowed(trimmed)
 }
 
 /// Appends `text`, folding white space also across the seam.
@@ -214,6 +245,14 @@ pub(crate) fn has_markup(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_folded_already_is_not_copied() {
+        for text in ["", "字 a\u{3000}b", " \n字 a ", "a  b", "a\u{200b}b\tc", "\u{feff} a \u{200b}", "a\nb"] {
+            assert_eq!(folded(text), fold(text), "{text:?}");
+        }
+        assert!(matches!(folded("\n\u{a0}会议 a\u{3000}"), Cow::Borrowed("会议 a")));
+    }
 
     #[test]
     fn a_message_without_a_tag_is_no_page() {

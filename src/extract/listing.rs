@@ -46,6 +46,9 @@ pub struct Listing {
 /// Fewer rows than these are a listing only where a pager or the address says so.
 const FEW_ROWS: usize = 3;
 
+/// Said of a page of whose links only the first were looked at.
+pub(super) const TOO_MANY_LINKS: &str = "too-many-links";
+
 /// A listing with what its page looks like around it, for whoever has to decide what the page is.
 #[derive(Debug)]
 pub struct Survey {
@@ -84,8 +87,19 @@ pub fn survey(outline: &Outline<'_>, doc: &Html, page: &Page, profile: &Profile)
         Some(stored) => stored.items.clone(),
         None => items(column, &links, page),
     };
-    let listing = Listing { items, next, ..Listing::default() };
+    let warnings = warnings(&links);
+    let listing = Listing { items, next, warnings, ..Listing::default() };
     Some(Survey { listing, rows, has_pager, by_address })
+}
+
+/// What there is to say of the links a listing was read from.
+fn warnings(links: &[Link<'_>]) -> Vec<String> {
+    if links.len() < link::MAX_LINKS { Vec::new() } else { vec![TOO_MANY_LINKS.to_owned()] }
+}
+
+/// Whether a page has more links than are looked at.
+pub(super) fn has_too_many_links(outline: &Outline<'_>) -> bool {
+    outline.entries().filter(|(at, _)| outline.tag(*at) == "a").nth(link::MAX_LINKS).is_some()
 }
 
 /// The main column: by the family's rows where they give any, else by the page's shape.

@@ -4,6 +4,9 @@
 //! The limit is generous, for builds without optimisation on busy machines. Sizes are such that anything quadratic takes
 //! minutes: a hundred thousand things looked at for each of a hundred thousand.
 
+mod cost;
+mod pages;
+
 use std::thread;
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,8 @@
 //! The trail to the article: 首页, column, sub-column, without the final 正文.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 use scraper::{ElementRef, Html, Node};
 
 use crate::extract::dom;
@@ -19,8 +22,8 @@ const LABELS: &[&str] = &[
     "当前所在",
     "您所在的",
 ];
-/// Every label holds one of these.
-const COMMON: &[&str] = &["位置", "所在"];
+/// All of [`LABELS`], looked for at once: every text of a page is asked.
+static ANY_LABEL: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(LABELS).ok());
 /// Last steps that name no place.
 const LEAVES: &[&str] = &[
     "正文",
@@ -86,11 +89,9 @@ fn labelled(doc: &Html) -> Option<ElementRef<'_>> {
     })
 }
 
-/// Whether a text holds one of the labels; two words tell that nearly every text holds none.
+/// Whether a text holds one of the labels.
 fn is_labelled(text: &str) -> bool {
-    text.len() >= "当前位置".len()
-        && COMMON.iter().any(|word| text.contains(word))
-        && LABELS.iter().any(|label| text.contains(label))
+    text.len() >= "当前位置".len() && ANY_LABEL.as_ref().is_some_and(|labels| labels.is_match(text))
 }
 
 /// The steps of a container: its text between separators, or its links where there are none.
@@ -146,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_label_holds_a_common_word() {
+    fn every_label_is_known() {
         assert!(LABELS.iter().all(|label| is_labelled(label)));
     }
 

@@ -16,6 +16,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use super::files;
 use super::text::{is_invisible, is_wide};
 use crate::extract::dom;
+use crate::extract::dom::script;
 
 /// A printed line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -141,9 +142,8 @@ impl Walk {
             "video" => self.prose.video = true,
             "script" => {
                 self.prose.video |=
-                    element.attr("name") == Some("_videourl") || text.is_some_and(|text| text.contains("showVsbVideo"));
-                self.prose.pdf_viewer |=
-                    text.is_some_and(|text| text.contains("showVsbpdfIframe") || text.contains("vsb_pdf_image_data"));
+                    element.attr("name") == Some("_videourl") || text.is_some_and(|text| text.contains(script::VIDEO));
+                self.prose.pdf_viewer |= text.is_some_and(|text| script::PDF.iter().any(|call| text.contains(call)));
             }
             "embed" | "object" | "iframe" => {
                 let source =

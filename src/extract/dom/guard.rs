@@ -1,12 +1,20 @@
-//! A source made safe to parse: nesting and attributes under a cap.
+//! A source made safe to parse: nesting, attributes, tags and length under a cap.
 //!
 //! A tree builder looks through its open elements at every tag, and through a tag's attributes at every attribute, so that
-//! a hundred thousand of either take it minutes. Browsers cap nesting at 512; what is dropped here is the tag, never its
-//! text. An ordinary page passes through untouched and uncopied.
+//! a hundred thousand of either take it minutes; a parsed element takes a hundred times the memory of its tag. Browsers cap
+//! nesting at 512; what is dropped here is the tag, never its text. Style sheets and scripts that nothing reads are left out
+//! of every page. What is kept are pieces of the source: nothing is copied.
 
-use std::borrow::Cow;
+mod budget;
+mod kept;
+mod tag;
 
 use memchr::{memchr, memmem};
+
+use super::script;
+use budget::Budget;
+use kept::Kept;
+use tag::Tag;
 
 /// Most elements open at once.
 const MAX_DEPTH: usize = 400;
@@ -14,19 +22,14 @@ const MAX_DEPTH: usize = 400;
 /// Most formatting elements open at once: each unclosed one is opened again in every paragraph after it.
 const MAX_FORMATTING: usize = 32;
 
-/// Most attributes of one tag.
-const MAX_ATTRIBUTES: usize = 200;
-
-/// Most that the tags of a page count together: one each, and one more for every formatting element that a paragraph
-/// opens again. The largest real pages have a tenth of this; a parsed element takes some three hundred bytes.
-const MAX_TAGS: usize = 300_000;
-
 /// Said of a page whose nesting was cut.
 const TOO_DEEP: &str = "too-deep";
 /// Said of a page whose tags were left out from some place on.
 const TOO_MANY_TAGS: &str = "too-many-tags";
 /// Said of a page with a tag whose attributes were cut.
 const TOO_MANY_ATTRIBUTES: &str = "too-many-attributes";
+/// Said of a page with an attribute of which only the beginning was read.
+const ATTRIBUTE_CUT: &str = "attribute-cut";
 
 /// How far a stray end tag looks for its start.
 const LOOK_BACK: usize = 16;
@@ -52,78 +55,143 @@ struct Open<'s> {
     dropped: bool,
 }
 
-/// The source with what goes beyond the caps left out, and which caps those were.
-pub(super) fn guarded(source: &str) -> (Cow<'_, str>, Vec<&'static str>) {
-    let mut copy = Copy { source, out: String::new(), taken: 0, said: Vec::new() };
-    let mut open: Vec<Open<'_>> = Vec::new();
-    let (mut formatting, mut tags) = (0_usize, 0_usize);
-    let mut at = 0;
+/// The pieces of the source without what goes beyond the caps, in order, and which caps those were.
+pub(super) fn guarded(source: &str) -> (Vec<&str>, Vec<&'static str>) {
+    let mut guard = Guard { source, kept: Kept::of(source), open: Vec::new(), formatting: 0, budget: Budget::new() };
+    let (mut at, mut text_from) = (0, 0);
     while let Some(found) = source.as_bytes().get(at..).and_then(|rest| memchr(b'<', rest)) {
         let start = at + found;
-        at = start + 1;
-        let Some(rest) = source.get(at..) else { break };
-        if rest.starts_with("!--") {
-            at = end_of_comment(source, start);
-            tags += 1;
-            copy.leave_out_if(tags > MAX_TAGS, start, at);
+        if guard.kept.is_full(start) {
+            break;
+        }
+        let Some(end) = guard.markup(start) else {
+            at = start + 1;
             continue;
+        };
+        guard.budget.text(source.get(text_from..start).unwrap_or_default());
+        (at, text_from) = (end, end);
+    }
+    guard.kept.finish()
+}
+
+/// A source under way.
+struct Guard<'s> {
+    source: &'s str,
+    kept: Kept<'s>,
+    open: Vec<Open<'s>>,
+    formatting: usize,
+    budget: Budget,
+}
+
+impl<'s> Guard<'s> {
+    /// Looks at what the `<` here begins; gives the place after it, `None` where it is text.
+    fn markup(&mut self, start: usize) -> Option<usize> {
+        let rest = self.source.get(start + 1..)?;
+        if rest.starts_with("!--") {
+            let end = end_of_comment(self.source, start);
+            self.budget.node();
+            self.kept.leave_out_if(self.budget.is_spent(), start, end);
+            return Some(end);
         }
         let closing = rest.starts_with('/');
         let name = name(if closing { rest.get(1..).unwrap_or_default() } else { rest });
         if name.is_empty() {
-            continue;
+            return self.bogus_comment(start, rest);
         }
-        let tag = Tag::scan(source, start);
-        at = tag.end;
-        let is = |list: &[&str]| list.iter().any(|word| name.eq_ignore_ascii_case(word));
-        tags += 1 + formatting;
-        if tags > MAX_TAGS {
-            if !closing && is(RAW) {
-                at = end_of_raw(source, tag.end, name);
-            }
-            copy.leave_out(start, at);
-            copy.say(TOO_MANY_TAGS);
-            continue;
+        let tag = Tag::scan(self.source, start);
+        // End tags make elements too: a stray one of a paragraph, and those of formatting that stands across blocks.
+        if !closing || is(name, FLAT) {
+            self.budget.element(tag.attributes, self.formatting);
+        } else if is(name, FORMATTING) {
+            self.budget.node();
         }
-        if closing {
-            let element = close(&mut open, name);
-            formatting -= usize::from(element.as_ref().is_some_and(|element| element.formatting));
-            copy.leave_out_if(element.is_some_and(|element| element.dropped), start, tag.end);
-            continue;
-        }
-        if let Some(cut) = tag.cut {
-            copy.leave_out(cut, tag.end.saturating_sub(1).max(cut));
-            copy.say(TOO_MANY_ATTRIBUTES);
-        }
-        if is(RAW) {
-            at = end_of_raw(source, tag.end, name);
-            if is_style_sheet(source, name, tag.end) {
-                copy.leave_out(tag.end, at);
-            }
-        } else if !is(FLAT) {
-            let is_formatting = is(FORMATTING);
-            let dropped = open.len() >= MAX_DEPTH || (is_formatting && formatting >= MAX_FORMATTING);
-            if dropped {
-                copy.leave_out(start, tag.end);
-                copy.say(TOO_DEEP);
-            }
-            formatting += usize::from(is_formatting);
-            open.push(Open { name, formatting: is_formatting, dropped });
+        if self.budget.is_spent() {
+            let end = if !closing && is(name, RAW) { end_of_raw(self.source, tag.end, name) } else { tag.end };
+            self.kept.leave_out(start, end);
+            self.kept.say(TOO_MANY_TAGS);
+            Some(end)
+        } else if closing {
+            self.close(name, start, tag.end);
+            Some(tag.end)
+        } else {
+            Some(self.open(name, start, &tag))
         }
     }
-    copy.finish()
+
+    /// `<!DOCTYPE>`, and what is a comment though not written as one: `<?php ?>`, `</ >`. Any other sign is text.
+    fn bogus_comment(&mut self, start: usize, rest: &str) -> Option<usize> {
+        if !rest.starts_with(['!', '?', '/']) {
+            return None;
+        }
+        let end = memchr(b'>', rest.as_bytes()).map_or(self.source.len(), |end| start + end + 2);
+        self.budget.node();
+        self.kept.leave_out_if(self.budget.is_spent(), start, end);
+        Some(end)
+    }
+
+    fn close(&mut self, name: &str, start: usize, end: usize) {
+        let element = close(&mut self.open, name);
+        self.formatting -= usize::from(element.as_ref().is_some_and(|element| element.formatting));
+        self.kept.leave_out_if(element.is_some_and(|element| element.dropped), start, end);
+    }
+
+    fn open(&mut self, name: &'s str, start: usize, tag: &Tag) -> usize {
+        if is(name, RAW) {
+            self.cut_attributes(tag);
+            let end = end_of_raw(self.source, tag.end, name);
+            self.kept.leave_out_if(self.is_unread(name, start, tag.end, end), tag.end, end);
+            return end;
+        }
+        if is(name, FLAT) {
+            self.cut_attributes(tag);
+            return tag.end;
+        }
+        let formatting = is(name, FORMATTING);
+        let dropped = self.open.len() >= MAX_DEPTH || (formatting && self.formatting >= MAX_FORMATTING);
+        if dropped {
+            self.kept.leave_out(start, tag.end);
+            self.kept.say(TOO_DEEP);
+        } else {
+            self.cut_attributes(tag);
+        }
+        self.formatting += usize::from(formatting);
+        self.open.push(Open { name, formatting, dropped });
+        tag.end
+    }
+
+    fn cut_attributes(&mut self, tag: &Tag) {
+        for long in &tag.long {
+            self.kept.leave_out(long.from, long.to);
+            if !long.is_data {
+                self.kept.say(ATTRIBUTE_CUT);
+            }
+        }
+        if let Some(cut) = tag.cut {
+            self.kept.leave_out(cut, tag.end.saturating_sub(1).max(cut));
+            self.kept.say(TOO_MANY_ATTRIBUTES);
+        }
+    }
+
+    /// Whether nothing is read of this element's content: style sheets, a quarter of a page of the last years, and most
+    /// scripts. A tag closed in itself (`<style/>` in a drawing) has no content.
+    fn is_unread(&self, name: &str, start: usize, tag_end: usize, end: usize) -> bool {
+        let tag = self.source.get(start..tag_end).unwrap_or_default();
+        if tag.ends_with("/>") {
+            return false;
+        }
+        let content = || self.source.get(tag_end..end).unwrap_or_default();
+        name.eq_ignore_ascii_case("style") || (name.eq_ignore_ascii_case("script") && !script::is_read(tag, content()))
+    }
+}
+
+fn is(name: &str, list: &[&str]) -> bool {
+    list.iter().any(|word| name.eq_ignore_ascii_case(word))
 }
 
 /// One past the end of the comment that begins here.
 fn end_of_comment(source: &str, start: usize) -> usize {
     let rest = source.get(start + 4..).unwrap_or_default();
     memmem::find(rest.as_bytes(), b"-->").map_or(source.len(), |end| start + 7 + end)
-}
-
-/// Whether the element whose tag ends here is a style sheet: a quarter of a page of the last years, of which nothing is
-/// read. A tag closed in itself (`<style/>` in a drawing) has no content.
-fn is_style_sheet(source: &str, name: &str, tag_end: usize) -> bool {
-    name.eq_ignore_ascii_case("style") && !source.get(..tag_end).is_some_and(|tag| tag.ends_with("/>"))
 }
 
 /// Takes the nearest open element of this name off the stack, with the unclosed ones inside it.
@@ -141,49 +209,6 @@ fn name(text: &str) -> &str {
     }
 }
 
-/// One tag: where it ends, and where its attributes are cut.
-struct Tag {
-    end: usize,
-    cut: Option<usize>,
-}
-
-/// Where in a tag the scan stands.
-enum State {
-    Between,
-    Name,
-    Value,
-    Quoted(u8),
-    Bare,
-}
-
-impl Tag {
-    fn scan(source: &str, start: usize) -> Self {
-        let (mut state, mut attributes, mut cut) = (State::Name, 0, None);
-        for (offset, byte) in source.as_bytes().get(start..).unwrap_or_default().iter().copied().enumerate() {
-            state = match (state, byte) {
-                (State::Quoted(quote), byte) if byte == quote => State::Between,
-                (State::Quoted(quote), _) => State::Quoted(quote),
-                (_, b'>') => return Self { end: start + offset + 1, cut },
-                (State::Value, b'"' | b'\'') => State::Quoted(byte),
-                (State::Value, byte) if byte.is_ascii_whitespace() => State::Value,
-                (State::Between | State::Name | State::Bare, byte) if byte.is_ascii_whitespace() => State::Between,
-                (State::Between | State::Name, b'=') => State::Value,
-                (State::Between | State::Name, b'/') => State::Between,
-                (State::Between, _) => {
-                    attributes += 1;
-                    if attributes == MAX_ATTRIBUTES + 1 {
-                        cut = Some(start + offset);
-                    }
-                    State::Name
-                }
-                (State::Value | State::Bare, _) => State::Bare,
-                (State::Name, _) => State::Name,
-            };
-        }
-        Self { end: source.len(), cut }
-    }
-}
-
 /// Where the content of a raw text element ends: before its end tag.
 fn end_of_raw(source: &str, from: usize, name: &str) -> usize {
     let mut at = from;
@@ -198,96 +223,99 @@ fn end_of_raw(source: &str, from: usize, name: &str) -> usize {
     source.len()
 }
 
-/// The source so far, less what was left out; nothing is copied before the first cut.
-struct Copy<'s> {
-    source: &'s str,
-    out: String,
-    taken: usize,
-    /// Caps that were reached.
-    said: Vec<&'static str>,
-}
-
-impl<'s> Copy<'s> {
-    fn leave_out_if(&mut self, out: bool, from: usize, to: usize) {
-        if out {
-            self.leave_out(from, to);
-        }
-    }
-
-    fn leave_out(&mut self, from: usize, to: usize) {
-        self.out.push_str(self.source.get(self.taken..from).unwrap_or_default());
-        self.taken = to.max(self.taken);
-    }
-
-    fn say(&mut self, cap: &'static str) {
-        if !self.said.contains(&cap) {
-            self.said.push(cap);
-        }
-    }
-
-    fn finish(mut self) -> (Cow<'s, str>, Vec<&'static str>) {
-        if self.taken == 0 {
-            return (Cow::Borrowed(self.source), self.said);
-        }
-        self.out.push_str(self.source.get(self.taken..).unwrap_or_default());
-        (Cow::Owned(self.out), self.said)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// What goes on to the parser, as one text.
+    fn text(page: &str) -> String {
+        guarded(page).0.concat()
+    }
+
     #[test]
-    fn an_ordinary_page_is_not_copied() {
+    fn an_ordinary_page_passes_through() {
         for page in [
-            "<html><body class=\"a b\"><!-- <div> --><ul><li>a<li>b</ul><p>x<p>y<script>if (a</b/.x) \"<div>\"</script></body></html>",
+            "<html><body class=\"a b\"><!-- <div> --><ul><li>a<li>b</ul><p>x<p>y<script id=x>if (a</b/.x) \"<div>\"</script></body></html>",
             "a < b <3 <",
             "<a href='x'",
             "<!-- open",
         ] {
-            assert!(matches!(guarded(page).0, Cow::Borrowed(_)), "{page}");
+            assert_eq!(guarded(page), (vec![page], vec![]));
         }
     }
 
     #[test]
     fn nesting_is_cut_and_text_stays() {
         let deep = format!("{}文{}", "<div>".repeat(1000), "</div>".repeat(1000));
-        let (cut, said) = guarded(&deep);
-        assert_eq!(said, [TOO_DEEP]);
+        assert_eq!(guarded(&deep).1, [TOO_DEEP]);
+        let cut = text(&deep);
         assert_eq!(cut.matches("<div>").count(), MAX_DEPTH);
         assert_eq!(cut.matches("</div>").count(), MAX_DEPTH);
         assert!(cut.contains('文'));
-        let unclosed = guarded(&"<font color=red>字".repeat(500)).0.into_owned();
+        let unclosed = text(&"<font color=red>字".repeat(500));
         assert_eq!((unclosed.matches("<font").count(), unclosed.matches('字').count()), (MAX_FORMATTING, 500));
     }
 
     #[test]
     fn a_stray_end_tag_closes_nothing() {
-        let cut = guarded(&"<div></span>".repeat(1000)).0.into_owned();
+        let cut = text(&"<div></span>".repeat(1000));
         assert_eq!(cut.matches("<div>").count(), MAX_DEPTH);
     }
 
     #[test]
     fn attributes_are_cut() {
         let many = " a='v > w'".repeat(1000);
-        let cut = guarded(&format!("<p{many}>文</p>")).0.into_owned();
-        assert_eq!(cut.matches("v > w").count(), MAX_ATTRIBUTES);
+        let cut = text(&format!("<p{many}>文</p>"));
+        assert_eq!(cut.matches("v > w").count(), tag::MAX_ATTRIBUTES);
         assert!(cut.ends_with(">文</p>"), "{}", &cut[cut.len() - 40..]);
     }
 
     #[test]
+    fn long_values_are_cut_and_pictures_without_a_word() {
+        let long = "字".repeat(tag::MAX_VALUE);
+        for (page, said) in [
+            (format!("<p title='{long}' id=a>文</p>"), vec![ATTRIBUTE_CUT]),
+            (format!("<p id=a title={long}>文</p>"), vec![ATTRIBUTE_CUT]),
+            (format!("<img src=\"data:image/png;base64,{}\">文", "A".repeat(tag::MAX_VALUE)), vec![]),
+        ] {
+            let (pieces, cut) = guarded(&page);
+            let kept = pieces.concat();
+            assert!(kept.len() < tag::MAX_VALUE + 100 && kept.len() > tag::MAX_VALUE, "{}", kept.len());
+            assert!(kept.ends_with("文</p>") || kept.ends_with("\">文"), "{}", &kept[kept.len() - 20..]);
+            assert_eq!(cut, said);
+        }
+    }
+
+    #[test]
     fn beyond_the_last_tag_there_is_only_text() {
-        let page = format!("{}<script>var x = '<p>';</script>文</p><!-- 评 -->字", "<p>段</p>".repeat(MAX_TAGS / 2));
-        let (cut, said) = guarded(&page);
-        assert!(cut.ends_with("段</p>文字"), "{}", cut.chars().rev().take(40).collect::<String>());
+        let many = "<p>段</p>".repeat(budget::MAX_TREE / 500);
+        let page = format!("{many}<script>var x = '<p>';</script>文</p><!-- 评 -->字");
+        let (pieces, said) = guarded(&page);
+        let cut = pieces.concat();
+        assert!(cut.ends_with("段文字"), "{}", cut.chars().rev().take(40).collect::<String>());
         assert_eq!(said, [TOO_MANY_TAGS]);
     }
 
     #[test]
-    fn style_sheets_are_left_out_and_what_a_drawing_closes_in_itself_is_not() {
-        assert_eq!(guarded("<style media=x>p { }</style>文").0, "<style media=x></style>文");
-        assert_eq!(guarded("<svg><style/></svg>文").0, "<svg><style/></svg>文");
+    fn beyond_the_last_byte_there_is_nothing() {
+        let page = "字".repeat(kept::MAX_KEPT);
+        for page in [page.clone(), format!("<p>{page}<p>字")] {
+            let (pieces, said) = guarded(&page);
+            assert!((kept::MAX_KEPT - 2..=kept::MAX_KEPT).contains(&pieces.concat().len()));
+            assert_eq!(said, ["too-long"]);
+        }
+    }
+
+    #[test]
+    fn style_sheets_and_programs_are_left_out_and_what_a_drawing_closes_in_itself_is_not() {
+        for (page, kept) in [
+            ("<style media=x>p { }</style>文", "<style media=x></style>文"),
+            ("<svg><style/></svg>文", "<svg><style/></svg>文"),
+            ("<script>if (a</b/.x) '<div>'</script>文", "<script></script>文"),
+            ("<script type=text/xml><record></script>文", "<script type=text/xml><record></script>文"),
+        ] {
+            assert_eq!(text(page), kept);
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@
 //! elements are left out with all they hold; a script stays as an empty entry, because pagers made by scripts stand
 //! where their script stands.
 
+use std::borrow::Cow;
+
 use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
 use scraper::node::Element;
@@ -12,13 +14,13 @@ use scraper::{ElementRef, Node};
 
 use crate::extract::profile::Css;
 
-use super::{fold, is_hidden, is_silent};
+use super::{folded, is_hidden, is_silent};
 
 /// A page's visible elements and texts.
 #[derive(Debug)]
 pub struct Outline<'a> {
     entries: Vec<Entry<'a>>,
-    texts: Vec<Text>,
+    texts: Vec<Text<'a>>,
 }
 
 /// One visible element.
@@ -40,11 +42,11 @@ pub struct Entry<'a> {
 
 /// A piece of visible text, folded, never empty.
 #[derive(Debug)]
-pub struct Text {
+pub struct Text<'a> {
     /// Entry that holds it.
     pub at: usize,
     /// The text.
-    pub text: String,
+    pub text: Cow<'a, str>,
 }
 
 impl<'a> Outline<'a> {
@@ -103,12 +105,12 @@ impl<'a> Outline<'a> {
         index
     }
 
-    fn push_text(&mut self, at: Option<usize>, text: &str) {
+    fn push_text(&mut self, at: Option<usize>, text: &'a str) {
         let silent = at.and_then(|at| self.element(at)).is_none_or(|element| is_silent(element.name()));
         if silent {
             return;
         }
-        let text = fold(text);
+        let text = folded(text);
         if let (false, Some(at)) = (text.is_empty(), at) {
             self.texts.push(Text { at, text });
         }
@@ -171,41 +173,49 @@ impl<'a> Outline<'a> {
     }
 
     /// Texts inside an entry, in reading order.
-    pub fn texts(&self, index: usize) -> &[Text] {
+    pub fn texts(&self, index: usize) -> &[Text<'a>] {
         let Some(entry) = self.entries.get(index) else { return &[] };
         self.texts.get(entry.first_text..entry.last_text).unwrap_or(&[])
     }
 
     /// Texts between the end of one entry's subtree and the start of a later entry.
-    pub fn texts_between(&self, after: usize, before: usize) -> &[Text] {
+    pub fn texts_between(&self, after: usize, before: usize) -> &[Text<'a>] {
         let from = self.entries.get(after).map_or(0, |entry| entry.last_text);
         let to = self.entries.get(before).map_or(self.texts.len(), |entry| entry.first_text);
         self.texts.get(from..to).unwrap_or(&[])
     }
 
     /// Texts inside an entry that stand before one of its descendants.
-    pub fn texts_before(&self, outer: usize, inner: usize) -> &[Text] {
+    pub fn texts_before(&self, outer: usize, inner: usize) -> &[Text<'a>] {
         let from = self.entries.get(outer).map_or(0, |entry| entry.first_text);
         let to = self.entries.get(inner).map_or(from, |entry| entry.first_text);
         self.texts.get(from..to).unwrap_or(&[])
     }
 
     /// Texts inside an entry that stand after one of its descendants.
-    pub fn texts_after(&self, outer: usize, inner: usize) -> &[Text] {
+    pub fn texts_after(&self, outer: usize, inner: usize) -> &[Text<'a>] {
         let from = self.entries.get(inner).map_or(0, |entry| entry.last_text);
         let to = self.entries.get(outer).map_or(from, |entry| entry.last_text);
         self.texts.get(from..to).unwrap_or(&[])
     }
 
     /// Every text of the page.
-    pub fn all_texts(&self) -> &[Text] {
+    pub fn all_texts(&self) -> &[Text<'a>] {
         &self.texts
     }
 
     /// Text of an entry in one line.
     pub fn text(&self, index: usize) -> String {
+        self.start(index, usize::MAX)
+    }
+
+    /// The beginning of it: whole pieces, until there are as many bytes.
+    pub fn start(&self, index: usize, bytes: usize) -> String {
         let mut line = String::new();
         for text in self.texts(index) {
+            if line.len() >= bytes {
+                break;
+            }
             if !line.is_empty() && !seamless(&line, &text.text) {
                 line.push(' ');
             }
@@ -242,7 +252,7 @@ mod tests {
     fn only_what_is_visible_is_laid_out_in_order() {
         let doc = dom::parse(PAGE);
         let outline = Outline::new(doc.root_element());
-        let texts: Vec<&str> = outline.all_texts().iter().map(|text| text.text.as_str()).collect();
+        let texts: Vec<&str> = outline.all_texts().iter().map(|text| &*text.text).collect();
         assert_eq!(texts, ["甲", "乙", "丙", "丁"]);
         assert!(outline.entries().any(|(at, _)| outline.tag(at) == "script"));
     }

@@ -199,19 +199,18 @@ fn in_chrome(outline: &Outline<'_>, at: usize) -> bool {
 
 /// Whether a class or id names a menu, footer or the like: the word alone, or as a part set off by `-`, `_`, digits or case.
 fn is_chrome_word(name: &str) -> bool {
-    let mut words: Vec<String> = vec![String::new()];
-    let mut before = '_';
-    for c in name.chars() {
-        let turns = c.is_ascii_uppercase() && before.is_ascii_lowercase();
-        before = c;
-        if turns || !c.is_ascii_alphabetic() {
-            words.push(String::new());
+    let is_word = |word: &str| CHROME.iter().any(|known| word.eq_ignore_ascii_case(known));
+    name.split(|c: char| !c.is_ascii_alphabetic()).any(|run| {
+        let turn = |pair: &[u8]| matches!(pair, [before, c] if before.is_ascii_lowercase() && c.is_ascii_uppercase());
+        let mut start = 0;
+        for at in run.as_bytes().windows(2).enumerate().filter_map(|(at, pair)| turn(pair).then_some(at + 1)) {
+            if run.get(start..at).is_some_and(is_word) {
+                return true;
+            }
+            start = at;
         }
-        if let Some(word) = words.last_mut().filter(|_| c.is_ascii_alphabetic()) {
-            word.push(c.to_ascii_lowercase());
-        }
-    }
-    words.iter().any(|word| CHROME.contains(&word.as_str()))
+        run.get(start..).is_some_and(is_word)
+    })
 }
 
 /// The groups of the main column, in page order; empty where nothing is plausible.

@@ -41,8 +41,8 @@ pub(super) fn read(row: &Row, links: &[Link<'_>], outline: &Outline<'_>, rules: 
 }
 
 /// The day among pieces beside a row.
-pub(super) fn printed_in(texts: &[Text]) -> Option<Printed> {
-    let pieces: Vec<&str> = texts.iter().take(12).map(|text| text.text.as_str()).collect();
+pub(super) fn printed_in(texts: &[Text<'_>]) -> Option<Printed> {
+    let pieces: Vec<&str> = texts.iter().take(12).map(|text| &*text.text).collect();
     date::of_pieces(&pieces)
 }
 
@@ -95,13 +95,13 @@ fn shown_title(link: &Link<'_>, outline: &Outline<'_>) -> String {
     });
     if let Some(block) = block.filter(|_| outline.texts(link.at).len() > 1) {
         let words: Vec<&str> =
-            outline.texts(block).iter().map(|t| t.text.as_str()).filter(|t| !date::is_date_like(t)).collect();
+            outline.texts(block).iter().map(|t| &*t.text).filter(|t| !date::is_date_like(t)).collect();
         return bare(&words.join(""));
     }
     let texts = outline.texts(link.at);
-    let words = texts.iter().map(|text| text.text.as_str()).filter(|text| !date::is_date_like(text)).count();
+    let words = texts.iter().map(|text| &*text.text).filter(|text| !date::is_date_like(text)).count();
     if words > 0 && words < texts.len() {
-        let kept: Vec<&str> = texts.iter().map(|t| t.text.as_str()).filter(|t| !date::is_date_like(t)).collect();
+        let kept: Vec<&str> = texts.iter().map(|t| &*t.text).filter(|t| !date::is_date_like(t)).collect();
         return bare(&kept.join(""));
     }
     bare(&link.text)
@@ -138,15 +138,11 @@ fn whole(shown: &str, attributes: &[&str]) -> String {
 
 /// The day inside the row: outside the headline first, then inside the link that wraps it.
 fn printed_inside(top: usize, link: &Link<'_>, title: &str, outline: &Outline<'_>) -> Option<Printed> {
-    let outside: Vec<&str> = outline
-        .texts(top)
-        .iter()
-        .filter(|text| !outline.holds(link.at, text.at))
-        .map(|text| text.text.as_str())
-        .collect();
+    let outside: Vec<&str> =
+        outline.texts(top).iter().filter(|text| !outline.holds(link.at, text.at)).map(|text| &*text.text).collect();
     let found = date::of_pieces(&outside);
     found.or_else(|| {
-        let inside = outline.texts(link.at).iter().map(|text| text.text.as_str());
+        let inside = outline.texts(link.at).iter().map(|text| &*text.text);
         let pieces: Vec<&str> = inside.filter(|text| date::is_date_like(text)).collect();
         date::of_pieces(&pieces).or_else(|| {
             let rest = link.text.strip_prefix(title)?.trim();

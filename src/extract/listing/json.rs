@@ -37,6 +37,25 @@ const MAX_VALUES: usize = 20_000;
 /// Rows taken from one answer.
 const MAX_ROWS: usize = 5_000;
 
+/// Most that a parsed answer takes, in bytes; a page of five thousand rows takes half of it.
+const MAX_TREE: usize = 24 << 20;
+
+/// What an object, an array and what follows a comma take at least (a map keeps room for eleven keys at a time).
+const OBJECT: usize = 640;
+const ARRAY: usize = 160;
+const MEMBER: usize = 100;
+
+/// Whether an answer, parsed, would need far more memory than its text: two bytes of it make an object.
+pub fn is_too_large(text: &str) -> bool {
+    let takes = |byte: u8| match byte {
+        b'{' => OBJECT,
+        b'[' => ARRAY,
+        b',' => MEMBER,
+        _ => 0,
+    };
+    text.bytes().map(takes).sum::<usize>() > MAX_TREE
+}
+
 /// Reads rows by a family's pointers; `None` where they lead nowhere.
 pub fn read(answer: &Value, page: &Page, rules: &JsonRules) -> Option<Listing> {
     let rows = answer.pointer(&rules.rows)?.as_array()?;
@@ -184,6 +203,15 @@ mod tests {
         assert_eq!(rows, [("动员会召开", "2023-06-06".to_owned()), ("座谈会召开", "2023-06-06".to_owned())]);
         assert_eq!(listing.items[0].url.as_ref().unwrap().path(), "/a/ylgdx/230606/1.shtml");
         assert_eq!(listing.next.unwrap().query(), Some("pageIndex=1&pageSize=2&studioID=7"));
+    }
+
+    #[test]
+    fn a_wall_of_brackets_is_no_answer() {
+        let rows = r#"{"title": "动员会召开", "a": [1, 2, 3], "b": {"c": null}},"#.repeat(5_000);
+        assert!(!is_too_large(&rows));
+        for wall in ["{},", "[],", "1,"] {
+            assert!(is_too_large(&wall.repeat(300_000)), "{wall}");
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::extract::dom;
 use crate::extract::dom::outline::Outline;
 
 /// Links read off one page; a page with more is a trap.
-const MAX_LINKS: usize = 5_000;
+pub(super) const MAX_LINKS: usize = 5_000;
 
 /// An element that leads somewhere on a click is not larger than this many entries.
 const MAX_CLICKED: usize = 60;
@@ -169,7 +169,8 @@ fn quoted_path(script: &str) -> Option<&str> {
 /// Whether a link stands beside 当前位置：, so that without an address it is the step the reader stands on.
 fn ends_trail(outline: &Outline<'_>, at: usize) -> bool {
     outline.get(at).is_some_and(|entry| {
-        let beside = outline.text(entry.parent);
+        // Twelve characters; the whole may be the page, once for every link on it.
+        let beside = outline.start(entry.parent, 12 * 4);
         beside.chars().take(12).collect::<String>().contains("位置")
     })
 }

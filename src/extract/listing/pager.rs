@@ -17,6 +17,7 @@ use url::Url;
 use crate::domain::address;
 use crate::domain::page::Page;
 use crate::extract::dom::outline::Outline;
+use crate::extract::dom::script;
 use crate::extract::profile::Pager;
 
 /// What a pager says.
@@ -59,9 +60,6 @@ static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^[\s<>»›«‹|]*(?:上一?[页頁]|下一?[页頁]|[尾末][页頁]|后一?页)[\s<>»›«‹|]*$|共\s*\d+\s*[条页頁]|共.{0,6}记录|^\s*第?\s*\d+\s*/\s*\d+\s*页?$|每页").ok()
 });
 
-/// Script words of pagers.
-const SCRIPT_MARKS: &[&str] = &["createPageHTML(", "countPage", "createPageHtml("];
-
 /// Class and id words of pagers.
 const CLASS_MARKS: &[&str] = &[
     "pages",
@@ -95,10 +93,11 @@ pub(super) fn marks(outline: &Outline<'_>) -> Vec<usize> {
         let Some(element) = outline.element(at) else { continue };
         let scripted = element.name() == "script"
             && entry.node.children().any(|child| {
-                child.value().as_text().is_some_and(|text| SCRIPT_MARKS.iter().any(|mark| text.contains(mark)))
+                child.value().as_text().is_some_and(|text| script::PAGER.iter().any(|mark| text.contains(mark)))
             });
         let classed = || {
-            element.classes().chain(element.id()).any(|name| CLASS_MARKS.contains(&name.to_ascii_lowercase().as_str()))
+            let is_mark = |name: &str| CLASS_MARKS.iter().any(|mark| name.eq_ignore_ascii_case(mark));
+            element.classes().chain(element.id()).any(is_mark)
         };
         if (scripted || classed()) && marks.len() < 2 * MAX_MARKS {
             marks.push(at);

@@ -40,5 +40,5 @@ pub fn read(source: &str, page: &Page, profile: &Profile) -> Option<Listing> {
     let links = link::collect(&outline, page.url.as_ref(), page.url.as_ref());
     let groups = group::groups(rows::around(&links, &outline), &links, &outline, &profile.listing);
     let items = super::items(groups, &links, page);
-    (!items.is_empty()).then(|| Listing { items, ..Listing::default() })
+    (!items.is_empty()).then(|| Listing { items, warnings: super::warnings(&links), ..Listing::default() })
 }

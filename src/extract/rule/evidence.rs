@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::extract::dom;
 
-/// JSON-LD blocks larger than this are data dumps, not descriptions of an article.
+/// JSON-LD larger than this, all blocks of a page together, is a data dump and not the description of an article.
 const MAX_JSON_LD_BYTES: usize = 256 * 1024;
 
 /// The evidence of one page.
@@ -102,11 +102,11 @@ fn json_ld(doc: &Html) -> Vec<Value> {
             && element.attr("type").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
     });
     let mut objects = Vec::new();
+    let mut left = MAX_JSON_LD_BYTES;
     for script in scripts {
         let source: String = script.text().collect();
-        if source.len() > MAX_JSON_LD_BYTES {
-            continue;
-        }
+        let Some(rest) = left.checked_sub(source.len()) else { continue };
+        left = rest;
         // A broken block describes nothing; others on the page still count.
         let Ok(value) = serde_json::from_str::<Value>(source.trim()) else { continue };
         let mut waiting = vec![value];
