@@ -8,6 +8,7 @@ pub mod address;
 pub mod article;
 pub mod capture;
 pub mod digest;
+pub mod event;
 pub mod extraction;
 pub mod held;
 pub mod page;

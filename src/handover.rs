@@ -5,10 +5,15 @@
 //! and a bounded number of index lines in memory, whatever the archive's size. It appears under its name when it is
 //! whole, and not before.
 
+mod bagit;
 mod entry;
 mod error;
+pub mod metadata;
+mod places;
+mod readme;
 mod sorted;
 mod source;
+mod tables;
 mod wacz;
 
 use std::path::{Path, PathBuf};
@@ -18,6 +23,7 @@ use serde::Serialize;
 pub use crate::domain::held::Filter;
 use crate::domain::held::HeldPage;
 pub use crate::package::wacz::About;
+pub use bagit::{Beside, bagit};
 pub use entry::entry;
 pub use error::Error;
 use source::Part;

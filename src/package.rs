@@ -3,6 +3,7 @@
 //! Writers over `Write`, and the text of what stands in a package. It refuses to open a file, to read a clock, and to
 //! know where captures come from: `handover` gathers them and gives them here one at a time.
 
+pub mod bagit;
 pub mod cdxj;
 mod surt;
 pub mod wacz;

@@ -1,10 +1,11 @@
 //! The SQLite index: schema, migrations, queries.
 //!
-//! Everything here can be rebuilt from the WARC files. Writing happens only through the connection `archive` owns;
+//! Everything here but the log of events can be rebuilt from the WARC files. Writing happens only through the connection `archive` owns;
 //! [`History`] and [`Reader`] open their own read-only ones and never wait for the writer (WAL).
 
 mod connection;
 mod error;
+mod events;
 mod fixity;
 mod history;
 mod index;
@@ -19,6 +20,7 @@ use crate::domain::record::Record;
 
 pub use connection::refuse_lost;
 pub use error::Error;
+pub use events::record_event;
 pub use fixity::{FileRow, Fixity, MemberRow};
 pub use history::{CachedRobots, HeldAnswer, History, Known, Part, Pending, Walk, WalkEnd, WalkPage};
 pub use index::{Again, Difference, Index, JoinedVersion, Member, Placement, Stored};

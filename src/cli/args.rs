@@ -264,7 +264,7 @@ pub struct PackageArgs {
     /// The format
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub format: PackageFormat,
-    /// Write to this file (WACZ) [default: shiguan-TIME.wacz in the current folder]
+    /// Write to this file (WACZ) or folder (BagIt) [default: shiguan-TIME.wacz or shiguan-TIME in the current folder]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// What the package is called [default: the operator of the settings file, else the archive folder's name]
@@ -283,6 +283,8 @@ pub struct PackageArgs {
 pub enum PackageFormat {
     /// WACZ 1.1.1: one file, replayed by ReplayWeb.page and pywb
     Wacz,
+    /// BagIt 1.0: a folder with everything, its metadata and its digests, for long keeping
+    Bagit,
 }
 
 /// `status`.

@@ -7,9 +7,12 @@ use anyhow::Context as _;
 use super::args::{GlobalArgs, PackageArgs, PackageFormat};
 use super::exit::{Exit, Failure};
 use super::settings::SettingsFile;
-use super::{export, output, settings};
+use super::{export, output, selectors, settings};
+use crate::domain::event::Event;
 use crate::domain::time::CaptureTime;
-use crate::handover::{self, About, Job, Summary};
+use crate::handover::metadata::Sayings;
+use crate::handover::{self, About, Beside, Job, Summary};
+use crate::store;
 
 /// Runs the command.
 pub(super) fn run(args: &PackageArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
@@ -17,11 +20,13 @@ pub(super) fn run(args: &PackageArgs, global: &GlobalArgs) -> anyhow::Result<Exi
     let dir = global.archive_dir();
     let created = now();
     let path = args.output.clone().unwrap_or_else(|| default_name(args.format, created));
-    check(&path)?;
+    check(&path, args.format)?;
     let job = Job { about: about(args, &file, &dir, created), filter: export::filter(&args.filter), dir };
     let made = match args.format {
         PackageFormat::Wacz => handover::wacz(&job, &path)?,
+        PackageFormat::Bagit => handover::bagit(&job, &beside(&file, global)?, &path)?,
     };
+    log(&job, &made);
     let text = if args.json {
         serde_json::to_string_pretty(&made).context("writing the summary as JSON")? + "\n"
     } else {
@@ -32,9 +37,9 @@ pub(super) fn run(args: &PackageArgs, global: &GlobalArgs) -> anyhow::Result<Exi
 }
 
 /// Sees that a package can stand here before any work is done.
-fn check(path: &Path) -> Result<(), Failure> {
+fn check(path: &Path, format: PackageFormat) -> Result<(), Failure> {
     let unusable = |what: &str| Failure::unusable(format!("{}: {what}", path.display()));
-    if path.is_dir() {
+    if path.is_dir() && format == PackageFormat::Wacz {
         return Err(unusable("is a folder, not a file"));
     }
     let folder = output::folder_of(path);
@@ -44,6 +49,31 @@ fn check(path: &Path) -> Result<(), Failure> {
     match tempfile::tempfile_in(folder) {
         Ok(_) => Ok(()),
         Err(error) => Err(unusable(&format!("cannot write here: {}", error.kind()))),
+    }
+}
+
+/// What a bag holds beside the archive's content: the settings as handed over, and what is said of records.
+fn beside(file: &SettingsFile, global: &GlobalArgs) -> anyhow::Result<Beside> {
+    let catalogue = selectors::load(global, file)?;
+    let sites = catalogue.sites().map(|site| (site.site.clone(), (site.name.clone(), site.metadata.clone())));
+    let sayings = Sayings { archive: file.metadata.clone(), sites: sites.collect(), operator: file.operator.clone() };
+    Ok(Beside { settings: settings::without_secrets(global), sayings })
+}
+
+/// Notes the hand-over in the archive's log. A package is whole without the note, so its absence is only said.
+fn log(job: &Job, made: &Summary) {
+    let event = Event {
+        kind: Event::PACKAGE_CREATION.to_owned(),
+        at: now(),
+        outcome: "success".to_owned(),
+        agent: job.about.software.clone(),
+        object: made.package.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        detail: serde_json::to_string(made).unwrap_or_default(),
+    };
+    match store::record_event(&job.dir, &event) {
+        Ok(Some(_)) => {}
+        Ok(None) => tracing::info!("the archive is of an earlier version and has no log of events yet"),
+        Err(error) => output::note(&format!("not noted in the archive's log: {error}")),
     }
 }
 
@@ -65,14 +95,15 @@ fn about(args: &PackageArgs, file: &SettingsFile, dir: &Path, created: CaptureTi
 fn default_name(format: PackageFormat, created: CaptureTime) -> PathBuf {
     let extension = match format {
         PackageFormat::Wacz => ".wacz",
+        PackageFormat::Bagit => "",
     };
     PathBuf::from(format!("shiguan-{}{extension}", created.to_digits14()))
 }
 
 fn summed_up(made: &Summary) -> String {
-    let Summary { package, files, captures, warc_bytes, pages } = made;
+    let Summary { package, files, captures, warc_bytes, .. } = made;
     let package = output::printable(&package.display().to_string());
-    format!("{package} (captures {captures}, pages {pages}, WARC files {files}, bytes {warc_bytes})\n")
+    format!("{package} (captures {captures}, WARC files {files}, bytes {warc_bytes})\n")
 }
 
 #[expect(clippy::disallowed_methods, reason = "the command line is the edge where the clock is read")]

@@ -11,6 +11,7 @@ use url::Url;
 
 use super::args::{CrawlArgs, GlobalArgs};
 use super::exit::Failure;
+use crate::domain::profile::MetadataSpec;
 use crate::domain::schedule::Schedule;
 use crate::domain::site::Politeness;
 
@@ -43,6 +44,9 @@ pub(super) struct SettingsFile {
     /// `[archive]`.
     #[serde(default)]
     pub(super) archive: ArchiveSection,
+    /// `[metadata]`: what packages say of records where a site's file says nothing else.
+    #[serde(default)]
+    pub(super) metadata: MetadataSpec,
 }
 
 /// `[crawl]`: defaults of the flags of the same name.
@@ -114,6 +118,16 @@ pub(super) fn load(global: &GlobalArgs) -> Result<SettingsFile, Failure> {
         file.selectors = Some(path.parent().unwrap_or(Path::new("")).join(selectors));
     }
     Ok(file)
+}
+
+/// The settings file's text as it may be handed over: without the proxy, whose address can hold a password. Empty where
+/// there is no file.
+pub(super) fn without_secrets(global: &GlobalArgs) -> String {
+    let path = global.config.clone().unwrap_or_else(|| global.archive_dir().join(FILE_NAME));
+    let text = fs::read_to_string(path).unwrap_or_default();
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with("proxy"))
+        .fold(String::new(), |kept, line| kept + line + "\n")
 }
 
 /// Reads the file's text; an error begins with the line.

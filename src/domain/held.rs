@@ -56,6 +56,8 @@ pub struct HeldReflection {
 /// A capture as the index knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldCapture {
+    /// Its number, ascending in the order captures were committed.
+    pub id: i64,
     /// The URL asked for.
     pub url: String,
     /// When.
@@ -99,6 +101,54 @@ pub struct HeldMember {
     pub capture: Option<i64>,
     /// URL of the capture, for an answer.
     pub url: Option<String>,
+}
+
+/// An article with what is known of the capture that proves it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldDescription {
+    /// The article.
+    pub article: HeldArticle,
+    /// When it was captured.
+    pub captured_at: CaptureTime,
+    /// `WARC-Record-ID` of the capture.
+    pub record_id: Option<String>,
+    /// Status code.
+    pub status: Option<u16>,
+    /// `Content-Type` without parameters.
+    pub media_type: Option<String>,
+    /// Payload bytes as they travelled.
+    pub bytes: Option<i64>,
+    /// How the payload became text.
+    pub charset: Option<String>,
+    /// By what the charset was known.
+    pub charset_source: Option<String>,
+    /// Why the payload is not whole, where it is not.
+    pub truncated: Option<String>,
+    /// SHA-256 of the record's member.
+    pub sha256: Vec<u8>,
+    /// Bytes of the record's member.
+    pub warc_length: i64,
+    /// Program that made the capture.
+    pub program: String,
+    /// Images and attachments named by the article and not held.
+    pub files_missing: i64,
+}
+
+/// A run of the program that made captures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldRun {
+    /// Its number.
+    pub id: i64,
+    /// RFC 3339.
+    pub started_at: String,
+    /// Program and version.
+    pub program: String,
+    /// The command line, without secrets.
+    pub command: String,
+    /// RFC 3339; `None` for a run that was cut off.
+    pub ended_at: Option<String>,
+    /// The word of how it ended.
+    pub ended: Option<String>,
 }
 
 /// A captured page worth beginning to read at: a version of an article, or a listing.

@@ -321,6 +321,27 @@ pub struct JsonListingSpec {
     pub size_param: Option<String>,
 }
 
+/// What an archivist says of records that no page says of itself, in a site's file or for the whole archive.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MetadataSpec {
+    /// 全宗: number or name of the fonds; with it every record has a 档号.
+    #[serde(default)]
+    pub fonds: Option<String>,
+    /// 类别: class of the filing plan.
+    #[serde(default)]
+    pub category: Option<String>,
+    /// 保管期限: how long records are kept.
+    #[serde(default)]
+    pub retention: Option<String>,
+    /// 密级: level of secrecy.
+    #[serde(default)]
+    pub security: Option<String>,
+    /// 责任者: the body responsible for what is published.
+    #[serde(default)]
+    pub responsible: Option<String>,
+}
+
 /// A site: `selectors/sites/<id>.toml`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -343,6 +364,9 @@ pub struct SiteSpec {
     /// When the site is due for `crawl --due` and `watch`: a cron expression or a name such as `@daily`, in China time.
     #[serde(default)]
     pub schedule: Option<String>,
+    /// What packages say of the site's records: 全宗, 类别, 保管期限, 密级, 责任者.
+    #[serde(default)]
+    pub metadata: MetadataSpec,
     /// Rules put before the family's own.
     #[serde(default)]
     pub article: ArticleSpec,

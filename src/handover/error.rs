@@ -48,7 +48,7 @@ pub enum Error {
 
 impl Error {
     /// Names the file in what the system said.
-    pub(super) fn io(path: &Path, doing: &'static str) -> impl Fn(io::Error) -> Self {
+    pub(super) fn io(path: &Path, doing: &'static str) -> impl Fn(io::Error) -> Self + use<> {
         let path = path.to_owned();
         move |source| Self::Io { path: path.clone(), doing, source }
     }

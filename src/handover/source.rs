@@ -35,6 +35,21 @@ pub(super) struct Part {
     pub(super) whole: bool,
 }
 
+impl Part {
+    /// The archive's file it is taken from, below the archive folder.
+    pub(super) fn file(&self) -> &str {
+        &self.row.name
+    }
+
+    /// Its path in a package that keeps the archive's folders.
+    pub(super) fn path(&self) -> String {
+        self.row
+            .name
+            .rsplit_once('/')
+            .map_or_else(|| self.name.clone(), |(folder, _)| format!("{folder}/{}", self.name))
+    }
+}
+
 impl<'a> Source<'a> {
     pub(super) fn new(dir: &'a Path, reader: &'a Reader, filter: &Filter) -> Result<Self, Error> {
         let chosen = if *filter == Filter::default() { None } else { Some(reader.chosen(filter)?) };
@@ -78,7 +93,7 @@ impl<'a> Source<'a> {
         part: &Part,
         out: &mut dyn Write,
         on_write: impl Fn(std::io::Error) -> Error,
-        on_entry: &mut dyn FnMut(Entry) -> Result<(), Error>,
+        on_entry: &mut dyn FnMut(&HeldMember, Entry) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let (path, file) = open(self.dir, &part.row.name)?;
         let mut file = BufReader::with_capacity(1 << 18, file);
@@ -99,7 +114,7 @@ impl<'a> Source<'a> {
             let record = judged(&part.row.name, &member, &bytes)?;
             out.write_all(&bytes).map_err(&on_write)?;
             if let Some(entry) = entry(&record, written, member.length, &part.name) {
-                on_entry(entry)?;
+                on_entry(&member, entry)?;
             }
             written += member.length;
         }

@@ -33,7 +33,7 @@ pub fn wacz(job: &Job, path: &Path) -> Result<Summary, Error> {
     for part in &parts {
         writing.wacz.begin(&format!("archive/{}", part.name), Storing::Stored).map_err(&place)?;
         let Writing { wacz, lines, .. } = &mut writing;
-        source.copy(part, wacz, &place, &mut |entry| lines.push(entry.line()).map_err(&place))?;
+        source.copy(part, wacz, &place, &mut |_, entry| lines.push(entry.line()).map_err(&place))?;
     }
     summary.pages = writing.pages(&source, job)?;
     writing.finish()?;

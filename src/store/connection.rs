@@ -66,6 +66,20 @@ pub(super) fn open_for_reading(dir: &Path) -> Result<Connection, Error> {
     Ok(connection)
 }
 
+/// Opens an existing database for a short write beside its owner's; `None` where its schema is not today's, since only
+/// its owner brings it up to date.
+pub(super) fn open_existing(dir: &Path) -> Result<Option<Connection>, Error> {
+    let path = dir.join(DATABASE);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(&path, flags).map_err(place(&path, "opening"))?;
+    prepare(&connection, &path)?;
+    refuse_newer(&connection, &path)?;
+    let version: i64 = connection
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .map_err(place(&path, "reading the version"))?;
+    Ok(usize::try_from(version).is_ok_and(|version| version == VERSION).then_some(connection))
+}
+
 fn prepare(connection: &Connection, path: &Path) -> Result<(), Error> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.busy_timeout(BUSY).map_err(place(path, "setting up"))

@@ -120,6 +120,11 @@ impl Index {
         Ok(super::payload::answer_of(&self.connection, dir, capture)?.map(|answer| answer.payload))
     }
 
+    /// Copies the log of events of another index into this one, where that can be read.
+    pub(super) fn carry_events(&self, from: &Path) {
+        super::events::carry(from, &self.connection);
+    }
+
     fn batch(&self, sql: &str, doing: &'static str) -> Result<(), Error> {
         self.connection.execute_batch(sql).map_err(place(&self.path, doing))
     }

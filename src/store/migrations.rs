@@ -6,6 +6,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("schema/0001.sql")),
     M::up(include_str!("schema/0002.sql")),
     M::up(include_str!("schema/0003.sql")),
+    M::up(include_str!("schema/0004.sql")),
 ];
 
 /// All steps, oldest first.

@@ -16,7 +16,10 @@ use rusqlite::Connection;
 use super::Error;
 use super::connection::open_for_reading;
 use super::fixity::{self, FileRow};
-use crate::domain::held::{Filter, HeldArticle, HeldCapture, HeldMember, HeldPage, HeldReflection};
+use crate::domain::event::HeldEvent;
+use crate::domain::held::{
+    Filter, HeldArticle, HeldCapture, HeldDescription, HeldMember, HeldPage, HeldReflection, HeldRun,
+};
 use crate::domain::schedule::Last;
 use pages::Pages;
 pub use status::{SiteStatus, Totals};
@@ -78,6 +81,26 @@ impl Reader {
     /// Every listing page as last read.
     pub fn listings(&self) -> impl Iterator<Item = Result<HeldPage, Error>> {
         Pages::new(&self.connection, holdings::listings(), holdings::read_listing)
+    }
+
+    /// Articles with what is known of the captures that prove them, in the order they were first held.
+    pub fn described(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldDescription, Error>> {
+        Pages::new(&self.connection, holdings::described(filter), holdings::read_described)
+    }
+
+    /// Ids of all articles and the year each belongs to: of its publication, else of its first capture.
+    pub fn years(&self) -> impl Iterator<Item = Result<(i64, String), Error>> {
+        Pages::new(&self.connection, holdings::years(), holdings::read_year)
+    }
+
+    /// Runs, in the order they were begun.
+    pub fn runs(&self) -> impl Iterator<Item = Result<HeldRun, Error>> {
+        Pages::new(&self.connection, holdings::runs(), holdings::read_run)
+    }
+
+    /// The log of events, in order.
+    pub fn events(&self) -> Result<Vec<HeldEvent>, Error> {
+        super::events::events(&self.connection)
     }
 
     /// The stable id of the archive; `None` where nothing was ever written.

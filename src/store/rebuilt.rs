@@ -67,6 +67,7 @@ impl Rebuilt {
     /// still holds, keeps its rows under another name; gives that name, where there was an old one.
     pub fn replace_old(self) -> Result<Option<&'static str>, Error> {
         let Self { index, place } = self;
+        index.carry_events(&place.dir.join(DATABASE));
         index.seal()?;
         let dir = &place.dir;
         let (new, old) = (dir.join(NEW), dir.join(DATABASE));

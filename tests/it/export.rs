@@ -139,6 +139,7 @@ fn rows(table: &str) -> Vec<Row> {
         }
         "captures" => {
             let answered = HeldCapture {
+                id: 1,
                 url: "http://news.yunling.example/info/1038/2001.htm".into(),
                 captured_at: moment("2026-11-22T01:00:00.000001Z"),
                 status: Some(200),

@@ -6,12 +6,16 @@ use std::path::Path;
 
 use shiguan::archive::Archive;
 use shiguan::domain::digest::PayloadDigest;
+use shiguan::domain::event::Event;
 use shiguan::domain::extraction::Extraction;
+use shiguan::domain::profile::MetadataSpec;
 use shiguan::domain::record::{Listing, ListingItem, Record};
 use shiguan::domain::request::Purpose;
 use shiguan::domain::time::Date;
 use shiguan::domain::visit::{Outcome, Visit};
-use shiguan::handover::{About, Error, Filter, Job, entry, wacz};
+use shiguan::handover::metadata::Sayings;
+use shiguan::handover::{About, Beside, Error, Filter, Job, bagit, entry, wacz};
+use shiguan::store::record_event;
 use shiguan::warc::Reader;
 
 use crate::archive::{answer, at, begin, open, request, url, visit, warc_files};
@@ -239,4 +243,177 @@ async fn damage_is_never_handed_over() {
     }
     let left = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     assert_eq!(left.filter(|name| name.contains("package")).count(), 0, "nothing half-made stays");
+}
+
+/// Files below a folder, with `/` between the parts of their paths.
+fn files_below(root: &Path) -> Vec<String> {
+    fn walk(root: &Path, dir: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(root, &path, found);
+            } else {
+                found.push(path.strip_prefix(root).unwrap().to_str().unwrap().to_owned());
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(root, root, &mut found);
+    found.sort();
+    found
+}
+
+/// Every line of a manifest holds, and every file of the payload has one.
+fn manifest_holds(bag: &Path, name: &str, prefix: &str) {
+    use sha2::Digest as _;
+    let manifest = fs::read_to_string(bag.join(name)).unwrap();
+    let mut named = Vec::new();
+    for line in manifest.lines() {
+        let (digest, path) = line.split_once("  ").unwrap();
+        let bytes = fs::read(bag.join(path)).unwrap();
+        let found = match digest.len() {
+            64 => data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(&bytes)),
+            _ => data_encoding::HEXLOWER.encode(&sha2::Sha512::digest(&bytes)),
+        };
+        assert_eq!(found, digest, "{path}");
+        named.push(path.to_owned());
+    }
+    named.sort();
+    let there = files_below(bag).into_iter().filter(|file| file.starts_with("data/") == (prefix == "data/"));
+    let there: Vec<String> = there.filter(|file| !file.starts_with("tagmanifest")).collect();
+    assert_eq!(named, there);
+}
+
+/// Rows of a CSV file as maps of column to cell.
+fn rows(path: &Path) -> Vec<std::collections::HashMap<String, String>> {
+    csv::Reader::from_path(path).unwrap().deserialize().map(Result::unwrap).collect()
+}
+
+fn beside() -> Beside {
+    let said =
+        |key: &str, value: &str| serde_json::from_value::<MetadataSpec>(serde_json::json!({ key: value })).unwrap();
+    let mut sayings = Sayings { archive: said("fonds", "0123"), ..Sayings::default() };
+    sayings.sites.insert("yllg".to_owned(), ("云岭理工大学新闻网".to_owned(), said("retention", "30年")));
+    Beside { settings: "contact = \"archive@yllg.example\"\n".to_owned(), sayings }
+}
+
+#[tokio::test]
+async fn a_bag_holds_everything_and_says_what_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    small(dir.path()).await;
+    let bag = dir.path().join("bag");
+    let made = bagit(&job(dir.path(), Filter::default()), &beside(), &bag).unwrap();
+    assert_eq!((made.files, made.captures), (1, 7));
+    for (name, prefix) in [
+        ("manifest-sha256.txt", "data/"),
+        ("manifest-sha512.txt", "data/"),
+        ("tagmanifest-sha256.txt", ""),
+        ("tagmanifest-sha512.txt", ""),
+    ] {
+        manifest_holds(&bag, name, prefix);
+    }
+    let warc = warc_files(dir.path()).remove(0);
+    let below = warc.strip_prefix(dir.path()).unwrap();
+    assert_eq!(fs::read(bag.join("data").join(below)).unwrap(), fs::read(&warc).unwrap());
+    let info = fs::read_to_string(bag.join("bag-info.txt")).unwrap();
+    let payload = files_below(&bag).into_iter().filter(|file| file.starts_with("data/"));
+    let sizes: Vec<u64> = payload.map(|file| fs::metadata(bag.join(file)).unwrap().len()).collect();
+    assert!(info.contains(&format!("Payload-Oxum: {}.{}\n", sizes.iter().sum::<u64>(), sizes.len())), "{info}");
+    assert!(info.contains("Bagging-Date: 2026-11-22\n"), "{info}");
+
+    let index = fs::read_to_string(bag.join("data/index/index.cdxj")).unwrap();
+    assert_eq!(index.lines().count(), 7);
+    for readme in ["README.md", "README.zh-CN.md"] {
+        let text = fs::read_to_string(bag.join("data").join(readme)).unwrap();
+        assert!(text.starts_with("# 云岭理工大学档案馆\n") && !text.contains('{'), "{readme}: {text}");
+    }
+    match bagit(&job(dir.path(), Filter::default()), &beside(), &bag) {
+        Err(Error::Exists { path }) => assert_eq!(path, bag),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn each_record_is_described_under_its_chinese_names() {
+    let dir = tempfile::tempdir().unwrap();
+    small(dir.path()).await;
+    let bag = dir.path().join("bag");
+    bagit(&job(dir.path(), Filter::default()), &beside(), &bag).unwrap();
+    let metadata = rows(&bag.join("data/metadata/metadata.csv"));
+    assert_eq!(metadata.len(), 3);
+    let first = &metadata[0];
+    for (name, want) in [
+        ("题名", "开班"),
+        ("责任者", "党委宣传部"),
+        ("来源", "党委宣传部"),
+        ("作者", "林知远"),
+        ("日期", "2026-11-20T23:30:00+08:00"),
+        ("网址", "http://news.yllg.example/info/1/2.htm"),
+        ("采集时间", "2026-11-22T09:00:06.000001Z"),
+        ("网站", "云岭理工大学新闻网"),
+        ("档号", "0123-党群类-2026-30年-0001"),
+        ("类别", "党群类"),
+        ("保管期限", "30年"),
+        ("密级", "公开"),
+        ("版本数", "2"),
+        ("格式", "text/html"),
+        ("校验值", PayloadDigest::of("开班\n学思想，强党性。".as_bytes()).as_str()),
+    ] {
+        assert_eq!(first[name], want, "{name}");
+    }
+    let numbers: Vec<&str> = metadata.iter().map(|row| row["档号"].as_str()).collect();
+    assert_eq!(numbers[1..], ["0123-党群类-2021-30年-0001", "0123-党群类-2021-30年-0002"], "no gap within a year");
+    for row in &metadata {
+        let file = fs::read(bag.join("data").join(&row["文件"])).unwrap();
+        let (offset, length): (usize, usize) = (row["偏移"].parse().unwrap(), row["长度"].parse().unwrap());
+        let record = Reader::new(Cursor::new(&file[offset..offset + length])).unwrap().next().unwrap().unwrap();
+        assert_eq!(record.record.fields.get("WARC-Payload-Digest"), Some(row["校验值"].as_str()));
+    }
+}
+
+#[tokio::test]
+async fn a_bag_of_some_articles_points_at_their_new_places() {
+    let dir = tempfile::tempdir().unwrap();
+    small(dir.path()).await;
+    let bag = dir.path().join("bag");
+    let filter = Filter { until: Date::new(2021, 7, 1), ..Filter::default() };
+    bagit(&job(dir.path(), filter), &beside(), &bag).unwrap();
+    let metadata = rows(&bag.join("data/metadata/metadata.csv"));
+    assert_eq!(
+        metadata.iter().map(|row| row["档号"].as_str()).collect::<Vec<_>>(),
+        ["0123-党群类-2021-30年-0001", "0123-党群类-2021-30年-0002"]
+    );
+    let captures = rows(&bag.join("data/records/captures.csv"));
+    assert_eq!(captures.len(), 5);
+    for row in &captures {
+        let file = fs::read(bag.join("data").join(&row["warc_file"])).unwrap();
+        let offset: usize = row["warc_offset"].parse().unwrap();
+        let record = Reader::new(Cursor::new(&file[offset..])).unwrap().next().unwrap().unwrap().record;
+        assert_eq!(record.target_uri(), Some(row["url"].as_str()));
+    }
+    assert_eq!(rows(&bag.join("data/records/articles.csv")).len(), 2);
+}
+
+#[tokio::test]
+async fn events_are_linked_and_survive_a_new_index() {
+    let dir = tempfile::tempdir().unwrap();
+    small(dir.path()).await;
+    let event = |object: &str| Event {
+        kind: Event::FIXITY_CHECK.to_owned(),
+        at: at(700),
+        outcome: "success".to_owned(),
+        agent: "shiguan/0.1.0".to_owned(),
+        object: object.to_owned(),
+        detail: "{}".to_owned(),
+    };
+    assert_eq!(record_event(dir.path(), &event("archive")).unwrap(), Some(1));
+    let reading = shiguan::store::Reader::open(dir.path()).unwrap();
+    assert_eq!(record_event(dir.path(), &event("a.wacz")).unwrap(), Some(2), "a reader keeps nobody waiting");
+    assert_eq!(reading.events().unwrap().len(), 1, "nor is it kept waiting");
+    let events = shiguan::store::Reader::open(dir.path()).unwrap().events().unwrap();
+    assert_eq!(events[0].link, event("archive").link(""));
+    assert_eq!(events[1].link, event("a.wacz").link(&events[0].link));
+    let rebuilt = shiguan::store::Rebuilt::begin(dir.path()).unwrap();
+    rebuilt.replace_old().unwrap();
+    assert_eq!(shiguan::store::Reader::open(dir.path()).unwrap().events().unwrap(), events);
 }

@@ -33,6 +33,7 @@ fn utc(at: Timestamp) -> String {
 
 pub(super) fn read(row: &Row<'_>) -> Result<HeldCapture, Error> {
     Ok(HeldCapture {
+        id: column(row, "id")?,
         url: column(row, "url")?,
         captured_at: moment("captures", &column::<String>(row, "captured_at")?)?,
         status: column(row, "status")?,

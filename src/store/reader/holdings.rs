@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, params_from_iter};
 use super::articles;
 use super::pages::Query;
 use crate::domain::article::Article;
-use crate::domain::held::{Filter, HeldMember, HeldPage};
+use crate::domain::held::{Filter, HeldDescription, HeldMember, HeldPage, HeldRun};
 use crate::store::Error;
 use crate::store::connection::first;
 use crate::store::text::{column, moment};
@@ -103,4 +103,68 @@ fn page(row: &Row<'_>, capture: i64) -> Result<HeldPage, Error> {
 /// The archive's stable id.
 pub(super) fn archive_id(connection: &Connection) -> Result<Option<String>, Error> {
     first(connection, "SELECT value FROM meta WHERE key = 'archive_id'", [], |row| row.get(0))
+}
+
+const DESCRIBED: &str = "SELECT a.id, a.id, a.first_seen, a.last_seen, a.versions, a.gone_at, a.content_digest, \
+    a.work_id, v.record, f.name AS warc_file, o.warc_offset, o.payload_digest, c.captured_at, c.record_id, o.status, \
+    o.media_type, o.bytes, coalesce(c.charset, o.charset) AS charset, \
+    coalesce(c.charset_source, o.charset_source) AS charset_source, o.truncated, m.sha256, m.length AS warc_length, \
+    r.program, (SELECT count(*) FROM images i WHERE i.article_id = a.id AND i.place IS NOT NULL \
+      AND i.payload_digest IS NULL) + (SELECT count(*) FROM attachments t WHERE t.article_id = a.id \
+      AND t.place IS NOT NULL AND t.payload_digest IS NULL) AS files_missing \
+    FROM articles a JOIN article_versions v ON v.id = a.version_id JOIN captures c ON c.id = a.capture_id \
+    JOIN captures o ON o.id = c.original_id JOIN warc_files f ON f.id = o.file_id \
+    JOIN members m ON m.file_id = o.file_id AND m.offset = o.warc_offset JOIN runs r ON r.id = c.run_id";
+
+/// Articles with what is known of their captures, in the order they were first held.
+pub(super) fn described(filter: &Filter) -> Query {
+    let mut query = Query::new(DESCRIBED, "a.id, a.id");
+    articles::filter(&mut query, filter);
+    query
+}
+
+pub(super) fn read_described(row: &Row<'_>) -> Result<HeldDescription, Error> {
+    Ok(HeldDescription {
+        article: articles::read(row)?,
+        captured_at: moment("captures", &column::<String>(row, "captured_at")?)?,
+        record_id: column(row, "record_id")?,
+        status: column(row, "status")?,
+        media_type: column(row, "media_type")?,
+        bytes: column(row, "bytes")?,
+        charset: column(row, "charset")?,
+        charset_source: column(row, "charset_source")?,
+        truncated: column(row, "truncated")?,
+        sha256: column(row, "sha256")?,
+        warc_length: column(row, "warc_length")?,
+        program: column(row, "program")?,
+        files_missing: column(row, "files_missing")?,
+    })
+}
+
+/// Year of every article: of its publication, else of its first capture.
+pub(super) fn years() -> Query {
+    Query::new(
+        "SELECT a.id, a.id, substr(coalesce(a.published_on, a.first_seen), 1, 4) AS year FROM articles a",
+        "a.id, a.id",
+    )
+}
+
+pub(super) fn read_year(row: &Row<'_>) -> Result<(i64, String), Error> {
+    Ok((column(row, "id")?, column(row, "year")?))
+}
+
+/// Runs, in the order they were begun.
+pub(super) fn runs() -> Query {
+    Query::new("SELECT r.id, r.id, r.started_at, r.program, r.command, r.ended_at, r.ended FROM runs r", "r.id, r.id")
+}
+
+pub(super) fn read_run(row: &Row<'_>) -> Result<HeldRun, Error> {
+    Ok(HeldRun {
+        id: column(row, "id")?,
+        started_at: column(row, "started_at")?,
+        program: column(row, "program")?,
+        command: column(row, "command")?,
+        ended_at: column(row, "ended_at")?,
+        ended: column(row, "ended")?,
+    })
 }
