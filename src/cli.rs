@@ -16,6 +16,7 @@ mod inspect;
 mod lint;
 mod log;
 mod man;
+mod metrics;
 mod output;
 mod package;
 mod parse;

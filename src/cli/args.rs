@@ -178,6 +178,9 @@ pub struct CrawlArgs {
     /// WARC version to write [default: 1.1]
     #[arg(long, value_name = "VERSION", value_parser = ["1.0", "1.1"])]
     pub warc_version: Option<String>,
+    /// Write figures of the run here for Prometheus' text-file collector (.prom)
+    #[arg(long, value_name = "FILE")]
+    pub metrics: Option<PathBuf>,
     /// Write the run's report here too (.json)
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,

@@ -1,5 +1,6 @@
 //! `crawl`: what was typed becomes a job for the conductor; its summary becomes a report and an exit code.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -10,7 +11,7 @@ use super::exit::{Exit, Failure};
 use super::progress::Watch;
 use super::settings::SettingsFile;
 use super::signals::Signals;
-use super::{output, plan, report, selectors, settings};
+use super::{due, metrics, output, plan, report, selectors, settings};
 use crate::archive::{self, Archive, History, Version};
 use crate::crawl::{self, Job, Keep, Summary};
 use crate::domain::site::Site;
@@ -69,7 +70,7 @@ pub(super) fn once(
     if args.dry_run {
         let past = History::open(&global.archive_dir()).ok();
         let ended = runtime.block_on(start.conduct(Keep::DryRun(past), fetch, signals))?;
-        return Ok(ended.exit(args, None));
+        return Ok(ended.exit(args, None, None));
     }
     let archive = start.open(archive)?;
     let ended = runtime.block_on(async {
@@ -79,7 +80,8 @@ pub(super) fn once(
         closed?;
         anyhow::Ok(ended)
     })?;
-    Ok(ended.exit(args, Some(&global.archive_dir())))
+    let metrics = args.metrics.as_deref().or(file.crawl.metrics.as_deref());
+    Ok(ended.exit(args, Some(&global.archive_dir()), metrics))
 }
 
 /// A runtime for the network; reading pages and writing the archive have threads of their own.
@@ -130,7 +132,7 @@ pub(super) struct Ended {
 impl Ended {
     /// Says what failed, writes the reports, and gives the exit code. A report that cannot be written is said and, where
     /// nothing else went wrong, is the exit code; the run is complete without it.
-    fn exit(self, args: &CrawlArgs, archive: Option<&std::path::Path>) -> Exit {
+    fn exit(self, args: &CrawlArgs, archive: Option<&Path>, metrics: Option<&Path>) -> Exit {
         for line in report::complaints(&self.summary) {
             output::note(&line);
         }
@@ -141,11 +143,11 @@ impl Ended {
         };
         let mut paths: Vec<_> = archive.map(report::own_path).into_iter().collect();
         paths.extend(args.report.clone());
-        for path in paths {
-            if let Err(error) = report::write(&path, &self.summary) {
-                output::note(&format!("error: {error:#}; the run itself is complete"));
-                exit = if exit == Exit::Done { Exit::of(&error) } else { exit };
-            }
+        let reports = paths.iter().map(|path| report::write(path, &self.summary));
+        let written = reports.chain(metrics.map(|path| metrics::write(path, &self.summary, exit, due::now())));
+        for error in written.filter_map(Result::err) {
+            output::note(&format!("error: {error:#}; the run itself is complete"));
+            exit = if exit == Exit::Done { Exit::of(&error) } else { exit };
         }
         exit
     }

@@ -59,6 +59,8 @@ pub(super) struct CrawlSection {
     max_failures: Option<f64>,
     /// When sites are due whose file does not say.
     pub(super) schedule: Option<String>,
+    /// File for Prometheus' text-file collector, relative to the settings file.
+    pub(super) metrics: Option<PathBuf>,
 }
 
 /// `[archive]`.
@@ -116,6 +118,9 @@ pub(super) fn load(global: &GlobalArgs) -> Result<SettingsFile, Failure> {
     let mut file = read(&text).map_err(|what| Failure::unusable(format!("{}:{what}", path.display())))?;
     if let Some(selectors) = &file.selectors {
         file.selectors = Some(path.parent().unwrap_or(Path::new("")).join(selectors));
+    }
+    if let Some(metrics) = &file.crawl.metrics {
+        file.crawl.metrics = Some(path.parent().unwrap_or(Path::new("")).join(metrics));
     }
     Ok(file)
 }

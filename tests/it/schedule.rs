@@ -38,8 +38,11 @@ fn a_site_is_crawled_when_due_and_then_left_alone() {
     let (_college, server) = College::with(3).serve();
     let dir = TempDir::new().unwrap();
     configure(dir.path(), "yunling", "0 0 1 1 *");
-    let first = due(dir.path(), &server, &["--delay", "0"]);
+    let first = due(dir.path(), &server, &["--delay", "0", "--metrics", "figures/shiguan.prom"]);
     assert_eq!((first.code, first.stdout.as_str(), first.stderr.as_str()), (0, "", ""));
+    let figures = fs::read_to_string(dir.path().join("figures/shiguan.prom")).unwrap();
+    assert!(figures.contains("shiguan_site_articles{site=\"yunling\",result=\"new\"} 3\n"), "{figures}");
+    assert!(figures.contains("shiguan_run_exit_code 0\n"), "{figures}");
     let asked = server.hits().len();
     assert!(asked > 3, "robots.txt, a listing and three articles, not {asked}");
     let second = due(dir.path(), &server, &["--delay", "0"]);
