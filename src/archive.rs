@@ -34,6 +34,7 @@ use url::Url;
 use crate::domain::article::Article;
 use crate::domain::capture::Capture;
 use crate::domain::extraction::Extraction;
+use crate::domain::fared::Fared;
 use crate::domain::page::Charset;
 use crate::domain::request::FetchRequest;
 use crate::domain::time::CaptureTime;
@@ -127,6 +128,8 @@ pub struct RunEnd {
     pub ended_at: CaptureTime,
     /// The word of how it ended: `done`, `failed`, `interrupted`, `out-of-space`.
     pub ended: String,
+    /// How each site fared.
+    pub sites: Vec<Fared>,
 }
 
 /// A handle to an archive open for writing. Clones share the one writer.

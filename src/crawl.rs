@@ -50,6 +50,14 @@ pub enum Error {
     /// The past could not be read.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// The run broke off; the summary says how far it had come.
+    #[error("{error}")]
+    Broken {
+        /// Why.
+        error: Box<Error>,
+        /// What was done before.
+        summary: Box<Summary>,
+    },
     /// A task of the crawl itself broke.
     #[error("a task of the crawl broke off")]
     Task(#[from] tokio::task::JoinError),
@@ -167,22 +175,24 @@ pub async fn run<F: Fetch + 'static>(
         }
         None => None,
     };
-    let result = Box::pin(conductor::conduct(job, run, fetch, progress, shutdown)).await;
+    let (summary, mut ended) = Box::pin(conductor::conduct(job, run, fetch, progress, shutdown)).await?;
     if let (Some(archive), Some(run)) = (archive, run) {
-        let end = RunEnd { ended_at: clock::today(), ended: how_it_ended(&result).to_owned() };
+        let sites = summary.sites.iter().map(SiteSummary::fared).collect();
+        let end = RunEnd { ended_at: clock::today(), ended: how_it_ended(&summary, &ended).to_owned(), sites };
         let noted = archive.end_run(run, end).await;
         // Where the run itself broke, its own error says more than a run that cannot be noted as ended.
-        if result.is_ok() {
-            noted?;
-        }
+        ended = ended.and_then(|()| Ok(noted?));
     }
-    result
+    match ended {
+        Ok(()) => Ok(summary),
+        Err(error) => Err(Error::Broken { error: Box::new(error), summary: Box::new(summary) }),
+    }
 }
 
-fn how_it_ended(result: &Result<Summary, Error>) -> &'static str {
-    match result {
-        Ok(summary) if summary.stopped.is_some() => "interrupted",
-        Ok(_) => "done",
+fn how_it_ended(summary: &Summary, ended: &Result<(), Error>) -> &'static str {
+    match ended {
+        Ok(()) if summary.stopped.is_some() => "interrupted",
+        Ok(()) => "done",
         Err(Error::Archive(error)) if error.is_no_space() => "out-of-space",
         Err(_) => "failed",
     }

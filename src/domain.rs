@@ -10,6 +10,7 @@ pub mod capture;
 pub mod digest;
 pub mod event;
 pub mod extraction;
+pub mod fared;
 pub mod held;
 pub mod page;
 pub mod profile;

@@ -25,7 +25,7 @@ pub use fixity::{FileRow, Fixity, MemberRow};
 pub use history::{CachedRobots, HeldAnswer, History, Known, Part, Pending, Walk, WalkEnd, WalkPage};
 pub use index::{Again, Difference, Index, JoinedVersion, Member, Placement, Stored};
 pub use readable::{Readable, ReadableCaptures};
-pub use reader::{Reader, SiteStatus, Totals};
+pub use reader::{LastRun, Reader, SiteStatus, Totals};
 pub use rebuilt::{Rebuilt, refuse_newer_version};
 
 /// Name of the database in the archive folder.

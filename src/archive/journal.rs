@@ -9,6 +9,7 @@ use super::error::Error;
 use super::notes;
 use crate::domain::capture::{FailureKind, FetchFailure};
 use crate::domain::digest::RecordId;
+use crate::domain::fared::Fared;
 use crate::domain::time::CaptureTime;
 use crate::domain::visit::Visit;
 use crate::store::{Index, WalkEnd};
@@ -27,6 +28,8 @@ pub(super) enum Entry {
     RunBegan { run: i64, at: CaptureTime, program: String, command: String },
     /// A run ended.
     RunEnded { run: i64, at: CaptureTime, ended: String },
+    /// A site's part in a run ended.
+    SiteEnded { run: i64, at: CaptureTime, fared: Fared },
     /// A walk over a seed's listing pages began.
     WalkBegan { walk: i64, run: i64, site: String, seed: Url, at: CaptureTime },
     /// A walk ended.
@@ -53,6 +56,10 @@ impl Entry {
                 Self::RunBegan { run, at, program: read(program), command: read(command) }
             }
             Self::RunEnded { run, at, ended } => Self::RunEnded { run, at, ended: read(ended) },
+            Self::SiteEnded { run, at, fared } => {
+                let (site, verdict, why) = (read(fared.site), read(fared.verdict), fared.why.map(read));
+                Self::SiteEnded { run, at, fared: Fared { site, verdict, why, ..fared } }
+            }
             Self::WalkBegan { walk, run, site, seed, at } => Self::WalkBegan { walk, run, site: read(site), seed, at },
             Self::WalkEnded { .. } | Self::NoAnswer { .. } | Self::Joined { .. } => self,
         }
@@ -63,6 +70,7 @@ impl Entry {
         match self {
             Self::RunBegan { at, .. }
             | Self::RunEnded { at, .. }
+            | Self::SiteEnded { at, .. }
             | Self::WalkBegan { at, .. }
             | Self::WalkEnded { at, .. }
             | Self::Joined { at, .. } => *at,
@@ -79,6 +87,7 @@ impl Entry {
             Self::NoAnswer { visit, .. } => About { target_uri: Some(visit.request.url.as_str()), ..About::default() },
             Self::RunBegan { .. }
             | Self::RunEnded { .. }
+            | Self::SiteEnded { .. }
             | Self::WalkBegan { .. }
             | Self::WalkEnded { .. }
             | Self::Joined { .. } => About::default(),
@@ -100,6 +109,15 @@ impl Entry {
             Self::RunEnded { run, ended, .. } => {
                 fields.push("Shiguan-Run", run.to_string());
                 fields.push("Shiguan-Ended", ended);
+            }
+            Self::SiteEnded { run, fared, .. } => {
+                fields.push("Shiguan-Run", run.to_string());
+                fields.push("Shiguan-Site", &fared.site);
+                fields.push("Shiguan-Verdict", &fared.verdict);
+                if let Some(why) = &fared.why {
+                    fields.push("Shiguan-Why", why);
+                }
+                fields.push("Shiguan-Figures", fared.figures.map(|figure| figure.to_string()).join(" "));
             }
             Self::WalkBegan { walk, run, site, seed, .. } => {
                 fields.push("Shiguan-Walk", walk.to_string());
@@ -134,6 +152,7 @@ impl Entry {
         match self {
             Self::RunBegan { .. } => "run-began",
             Self::RunEnded { .. } => "run-ended",
+            Self::SiteEnded { .. } => "site-ended",
             Self::WalkBegan { .. } => "walk-began",
             Self::WalkEnded { .. } => "walk-ended",
             Self::NoAnswer { .. } => "no-answer",
@@ -160,6 +179,16 @@ impl Entry {
             "run-ended" => {
                 Some(Self::RunEnded { run: number("Shiguan-Run")?, at, ended: get("Shiguan-Ended")?.to_owned() })
             }
+            "site-ended" => Some(Self::SiteEnded {
+                run: number("Shiguan-Run")?,
+                at,
+                fared: Fared {
+                    site: get("Shiguan-Site")?.to_owned(),
+                    verdict: get("Shiguan-Verdict")?.to_owned(),
+                    why: get("Shiguan-Why").map(str::to_owned),
+                    figures: figures(get("Shiguan-Figures")?)?,
+                },
+            }),
             "walk-began" => Some(Self::WalkBegan {
                 walk: number("Shiguan-Walk")?,
                 run: number("Shiguan-Run")?,
@@ -208,6 +237,10 @@ impl Entry {
         match self {
             Self::RunBegan { run, at, program, command } => index.begin_run(*run, *at, program, command)?,
             Self::RunEnded { run, at, ended } => index.end_run(*run, *at, ended)?,
+            Self::SiteEnded { run, at, fared } => {
+                index.ensure_run(*run, *at)?;
+                index.note_fared(*run, fared)?;
+            }
             Self::WalkBegan { walk, run, site, seed, at } => {
                 index.ensure_run(*run, *at)?;
                 index.begin_walk((*walk, *run), site, seed, *at)?;
@@ -222,6 +255,11 @@ impl Entry {
         }
         Ok(())
     }
+}
+
+fn figures(text: &str) -> Option<[u64; 8]> {
+    let figures: Vec<u64> = text.split(' ').map(str::parse).collect::<Result<_, _>>().ok()?;
+    figures.try_into().ok()
 }
 
 #[cfg(test)]
@@ -251,6 +289,16 @@ mod tests {
         let entries = [
             Entry::RunBegan { run: 7, at, program: "shiguan/0".to_owned(), command: "crawl --seed 'a\nb' ".to_owned() },
             Entry::RunEnded { run: 7, at, ended: "done".to_owned() },
+            Entry::SiteEnded {
+                run: 7,
+                at,
+                fared: Fared {
+                    site: "云岭".to_owned(),
+                    verdict: "failed".to_owned(),
+                    why: Some("no\nanswer ".to_owned()),
+                    figures: [1, 2, 3, 4, 5, 6, 7, u64::MAX],
+                },
+            },
             Entry::WalkBegan { walk: 3, run: 7, site: "云岭".to_owned(), seed: url.clone(), at },
             Entry::WalkEnded { walk: 3, at, ended: WalkEnd::MetKnown },
             Entry::no_answer(7, &visit).unwrap(),

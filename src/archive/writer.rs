@@ -49,8 +49,7 @@ pub(super) fn work(mut ledger: Ledger, lock: Lock, program: &str, mut orders: mp
                 answer(reply, begun);
             }
             Order::EndRun(run, end, reply) => {
-                let entry = Entry::RunEnded { run: run.0, at: end.ended_at, ended: end.ended };
-                answer(reply, ledger.note(entry));
+                answer(reply, end_run(&mut ledger, run.0, end));
             }
             Order::BeginWalk { run, site, seed, reply } => {
                 answer(reply, begin_walk(&mut ledger, run, site, seed));
@@ -82,6 +81,15 @@ fn begin_run(ledger: &mut Ledger, start: RunStart, program: &str) -> Result<RunI
     let (at, program) = (start.started_at, program.to_owned());
     ledger.note_later(Entry::RunBegan { run, at, program, command: start.command });
     Ok(RunId(run))
+}
+
+/// How each site fared, and the run's end, in one group.
+fn end_run(ledger: &mut Ledger, run: i64, end: RunEnd) -> Result<(), Error> {
+    let at = end.ended_at;
+    for fared in end.sites {
+        ledger.note_later(Entry::SiteEnded { run, at, fared });
+    }
+    ledger.note(Entry::RunEnded { run, at, ended: end.ended })
 }
 
 /// The same for a walk; several may wait.

@@ -9,12 +9,14 @@ use super::args::{CrawlArgs, GlobalArgs};
 use super::due::Timetable;
 use super::exit::{Exit, Failure};
 use super::progress::Watch;
+use super::report::RunReport;
 use super::settings::SettingsFile;
 use super::signals::Signals;
 use super::{due, metrics, output, plan, report, selectors, settings};
 use crate::archive::{self, Archive, History, Version};
 use crate::crawl::{self, Job, Keep, Summary};
 use crate::domain::site::Site;
+use crate::domain::time::CaptureTime;
 use crate::extract::Catalogue;
 use crate::fetch::{self, HttpFetch};
 use crate::frontier;
@@ -47,7 +49,9 @@ pub(super) fn once(
     let sites = plan::sites(args, &merged, &catalogue, timetable.as_ref())?;
     if sites.is_empty() {
         tracing::info!("no site is due");
-        return Ok(Exit::Done);
+        let metrics = args.metrics.as_deref().or(file.crawl.metrics.as_deref());
+        let written = metrics.map(|path| metrics::write_of(path, &global.archive_dir(), Exit::Done, due::now()));
+        return written.transpose().map(|_| Exit::Done);
     }
     let options = crawl::Options {
         frontier: frontier::Options {
@@ -70,18 +74,19 @@ pub(super) fn once(
     if args.dry_run {
         let past = History::open(&global.archive_dir()).ok();
         let ended = runtime.block_on(start.conduct(Keep::DryRun(past), fetch, signals))?;
-        return Ok(ended.exit(args, None, None));
+        return ended.exit(args, None, None);
     }
     let archive = start.open(archive)?;
     let ended = runtime.block_on(async {
         let ended = start.conduct(Keep::Archive(archive.clone()), fetch, signals).await;
         let closed = archive.close().await;
-        let ended = ended?;
-        closed?;
+        let mut ended = ended?;
+        // What broke the run off says more than an archive that cannot be closed after it.
+        ended.broken = ended.broken.or(closed.err().map(anyhow::Error::new));
         anyhow::Ok(ended)
     })?;
     let metrics = args.metrics.as_deref().or(file.crawl.metrics.as_deref());
-    Ok(ended.exit(args, Some(&global.archive_dir()), metrics))
+    ended.exit(args, Some(&global.archive_dir()), metrics)
 }
 
 /// A runtime for the network; reading pages and writing the archive have threads of their own.
@@ -116,40 +121,57 @@ impl Start {
 
     /// Crawls to the end, or to a signal.
     pub(super) async fn conduct(self, keep: Keep, fetch: HttpFetch, signals: &Signals) -> anyhow::Result<Ended> {
-        let command = command_line();
+        let (command, started_at) = (command_line(), due::now());
         let job = Job { sites: self.sites, options: self.options, keep, catalogue: self.catalogue, command };
-        let summary = crawl::run(job, Arc::new(fetch), self.watch, signals.first()).await?;
-        Ok(Ended { summary, signal: signals.received() })
+        let (summary, broken) = match crawl::run(job, Arc::new(fetch), self.watch, signals.first()).await {
+            Ok(summary) => (summary, None),
+            Err(crawl::Error::Broken { error, summary }) => (*summary, Some(anyhow::Error::new(*error))),
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Ended { summary, broken, signal: signals.received(), started_at })
     }
 }
 
 /// A crawl that came to its end.
 pub(super) struct Ended {
     pub(super) summary: Summary,
+    /// What broke the run off.
+    pub(super) broken: Option<anyhow::Error>,
     pub(super) signal: Option<Exit>,
+    started_at: CaptureTime,
 }
 
 impl Ended {
     /// Says what failed, writes the reports, and gives the exit code. A report that cannot be written is said and, where
-    /// nothing else went wrong, is the exit code; the run is complete without it.
-    fn exit(self, args: &CrawlArgs, archive: Option<&Path>, metrics: Option<&Path>) -> Exit {
+    /// nothing else went wrong, is the exit code; the run is complete without it. What broke the run off is the error.
+    fn exit(self, args: &CrawlArgs, archive: Option<&Path>, metrics: Option<&Path>) -> anyhow::Result<Exit> {
         for line in report::complaints(&self.summary) {
             output::note(&line);
         }
-        let mut exit = match self.signal {
-            Some(signal) => signal,
-            None if self.summary.exit == 0 => Exit::Done,
-            None => Exit::Partial,
+        let mut exit = match (&self.broken, self.signal) {
+            (Some(error), _) => Exit::of(error),
+            (None, Some(signal)) => signal,
+            (None, None) if self.summary.exit == 0 => Exit::Done,
+            (None, None) => Exit::Partial,
+        };
+        let run = RunReport {
+            program: crate::extract::EXTRACTOR,
+            started_at: self.started_at.to_seconds_string(),
+            ended_at: due::now().to_seconds_string(),
+            exit: exit.code(),
+            error: self.broken.as_ref().map(|error| format!("{error:#}")),
+            summary: &self.summary,
         };
         let mut paths: Vec<_> = archive.map(report::own_path).into_iter().collect();
         paths.extend(args.report.clone());
-        let reports = paths.iter().map(|path| report::write(path, &self.summary));
-        let written = reports.chain(metrics.map(|path| metrics::write(path, &self.summary, exit, due::now())));
+        let reports = paths.iter().map(|path| report::write(path, &run));
+        let metrics = metrics.zip(archive).map(|(path, archive)| metrics::write_of(path, archive, exit, due::now()));
+        let written = reports.chain(metrics);
         for error in written.filter_map(Result::err) {
             output::note(&format!("error: {error:#}; the run itself is complete"));
             exit = if exit == Exit::Done { Exit::of(&error) } else { exit };
         }
-        exit
+        self.broken.map_or(Ok(exit), Err)
     }
 }
 

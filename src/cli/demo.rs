@@ -106,7 +106,7 @@ impl Night<'_> {
         let ended = start.conduct(Keep::Archive(archive.clone()), HttpFetch::new(options)?, &signals).await;
         let closed = archive.close().await;
         let ended = ended?;
-        closed?;
+        ended.broken.or(closed.err().map(anyhow::Error::new)).map_or(Ok(()), Err)?;
         match ended.signal {
             Some(exit) => {
                 Err(Failure { exit, message: "interrupted; the next demo goes on from here".to_owned() }.into())

@@ -5,12 +5,31 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::exit::Failure;
 use super::output;
 use crate::crawl::{Stopped, Summary};
 use crate::domain::time::CaptureTime;
+
+/// The report of one run: `reports/crawl-….json`, and the file of `--report`. Fields are only ever added.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct RunReport<'a> {
+    /// Program and version.
+    pub(super) program: &'static str,
+    /// When the run began, RFC 3339 in UTC.
+    pub(super) started_at: String,
+    /// When it ended.
+    pub(super) ended_at: String,
+    /// Exit code of the run.
+    pub(super) exit: u8,
+    /// What broke the run off, where something did: the line on stderr.
+    pub(super) error: Option<String>,
+    /// What it did.
+    #[serde(flatten)]
+    pub(super) summary: &'a Summary,
+}
 
 /// Failed pages named on the terminal, for each site.
 const NAMED: usize = 5;
@@ -73,7 +92,8 @@ pub(super) fn complaints(summary: &Summary) -> Vec<String> {
     match summary.stopped {
         Some(Stopped::Interrupted) => lines.push("interrupted; the next run goes on from here".to_owned()),
         Some(Stopped::TimeUp) => lines.push("time is up; the next run goes on from here".to_owned()),
-        None => {}
+        // The error itself is the last line of a run that broke off.
+        Some(Stopped::Broken) | None => {}
     }
     lines
 }

@@ -61,7 +61,8 @@ fn json(sites: &[Row], totals: &Totals) -> serde_json::Result<String> {
 }
 
 /// The columns for people.
-const HEAD: [&str; 8] = ["site", "last run (UTC)", "next due (UTC)", "new", "changed", "gone", "failed", "articles"];
+const HEAD: [&str; 9] =
+    ["site", "last run (UTC)", "next due (UTC)", "ended", "new", "changed", "gone", "failed", "articles"];
 
 /// A moment to the second, for people.
 fn short(moment: &str) -> String {
@@ -77,10 +78,16 @@ fn people(sites: &[Row], totals: &Totals) -> String {
         let numbers = [site.new, site.changed, site.gone, site.failed, site.articles].map(|n| n.to_string());
         let last = site.last_run.as_deref().map_or_else(|| "never".to_owned(), short);
         let next = next_due.as_deref().map_or_else(|| "—".to_owned(), short);
-        rows.push([vec![output::printable(&site.site), last, next], numbers.to_vec()].concat());
+        let verdict = site.verdict.clone().unwrap_or_else(|| "—".to_owned());
+        rows.push([vec![output::printable(&site.site), last, next, verdict], numbers.to_vec()].concat());
     }
-    let mut text = table::align(&rows, 3);
+    let mut text = table::align(&rows, 4);
     // Writing to a String cannot fail.
+    for Row { status, .. } in sites {
+        if let Some(why) = &status.why {
+            writeln!(text, "\n{}: {}", output::printable(&status.site), output::printable(why)).ok();
+        }
+    }
     writeln!(
         text,
         "\n{} with {}; {} of {} in {}, {:.1} MB",

@@ -14,11 +14,12 @@ use super::past::Past;
 use super::settle::{self, Desk, Settled};
 use super::sites::SiteRun;
 use super::summary::{Stopped, Summary};
-use super::{Error, Job, Keep, Progress, clock};
+use super::{Error, Job, Keep, Options, Progress, clock};
 use crate::archive::{Archive, RunId};
 use crate::domain::capture::{Capture, FetchFailure};
 use crate::domain::request::FetchRequest;
 use crate::domain::robots::RobotsRules;
+use crate::domain::site::Site;
 use crate::fetch::Fetch;
 use crate::frontier::{Frontier, Next, Verdict};
 
@@ -48,44 +49,22 @@ struct Conductor<P> {
     concurrency: usize,
 }
 
-/// Conducts a run from its seeds to its summary.
+/// Conducts a run from its seeds to its summary, which is given also where the run broke off on the way.
 pub(super) async fn conduct<F: Fetch + 'static>(
     job: Job,
     run: Option<RunId>,
     fetch: Arc<F>,
     progress: impl Progress,
     shutdown: impl Future<Output = ()>,
-) -> Result<Summary, Error> {
+) -> Result<(Summary, Result<(), Error>), Error> {
     let (options, sites) = (job.options, job.sites.clone());
     let mut conductor = Conductor::new(job, progress)?;
-    for site in sites {
-        conductor.begin(site, run).await?;
-    }
-    let mut tasks = JoinSet::new();
-    let mut stopped: Option<(Stopped, Instant)> = None;
-    let time_up = options.max_time.map(|most| clock::now() + most);
-    tokio::pin!(shutdown);
-    loop {
-        let due = if stopped.is_none() { conductor.give_out(&mut tasks, &fetch).await? } else { None };
-        if tasks.is_empty() && due.is_none() {
-            break;
-        }
-        let deadline = stopped.map(|(_, at)| at + options.grace);
-        tokio::select! {
-            biased;
-            () = &mut shutdown, if stopped.is_none() => stopped = Some((Stopped::Interrupted, clock::now())),
-            () = sleep_until(time_up), if stopped.is_none() && time_up.is_some() => {
-                stopped = Some((Stopped::TimeUp, clock::now()));
-            }
-            () = sleep_until(deadline), if deadline.is_some() => break,
-            Some(event) = tasks.join_next(), if !tasks.is_empty() => {
-                conductor.take_in(event??, &mut tasks).await?;
-            }
-            () = sleep_until(due), if due.is_some() => {}
-        }
-    }
-    tasks.abort_all();
-    Ok(conductor.sum_up(stopped.map(|(why, _)| why)))
+    let driven = conductor.drive((sites, run), fetch, options, shutdown).await;
+    let (stopped, ended) = match driven {
+        Ok(stopped) => (stopped, Ok(())),
+        Err(error) => (Some(Stopped::Broken), Err(error)),
+    };
+    Ok((conductor.sum_up(stopped), ended))
 }
 
 /// What is under way: visits being asked and visits being settled.
@@ -139,6 +118,44 @@ impl<P: Progress> Conductor<P> {
         })
     }
 
+    /// Begins the sites and works until nothing is left to do, or until the run must stop: then why.
+    async fn drive<F: Fetch + 'static>(
+        &mut self,
+        (sites, run): (Vec<Site>, Option<RunId>),
+        fetch: Arc<F>,
+        options: Options,
+        shutdown: impl Future<Output = ()>,
+    ) -> Result<Option<Stopped>, Error> {
+        for site in sites {
+            self.begin(site, run).await?;
+        }
+        let mut tasks = JoinSet::new();
+        let mut stopped: Option<(Stopped, Instant)> = None;
+        let time_up = options.max_time.map(|most| clock::now() + most);
+        tokio::pin!(shutdown);
+        loop {
+            let due = if stopped.is_none() { self.give_out(&mut tasks, &fetch).await? } else { None };
+            if tasks.is_empty() && due.is_none() {
+                break;
+            }
+            let deadline = stopped.map(|(_, at)| at + options.grace);
+            tokio::select! {
+                biased;
+                () = &mut shutdown, if stopped.is_none() => stopped = Some((Stopped::Interrupted, clock::now())),
+                () = sleep_until(time_up), if stopped.is_none() && time_up.is_some() => {
+                    stopped = Some((Stopped::TimeUp, clock::now()));
+                }
+                () = sleep_until(deadline), if deadline.is_some() => break,
+                Some(event) = tasks.join_next(), if !tasks.is_empty() => {
+                    self.take_in(event??, &mut tasks).await?;
+                }
+                () = sleep_until(due), if due.is_some() => {}
+            }
+        }
+        tasks.abort_all();
+        Ok(stopped.map(|(why, _)| why))
+    }
+
     /// Starts what is due; says when the next request is, where there is one to wait for.
     async fn give_out<F: Fetch + 'static>(
         &mut self,
@@ -182,9 +199,12 @@ impl<P: Progress> Conductor<P> {
 
     fn sum_up(mut self, stopped: Option<Stopped>) -> Summary {
         // The loop ends when nothing is left to do; should it ever end sooner, that must not look like success.
-        for run in self.sites.iter_mut().filter(|run| stopped.is_none() && run.open > 0) {
+        for run in self.sites.iter_mut().filter(|run| run.open > 0) {
             let open = run.open;
-            run.summary.fail(|| format!("{open} requests were left over"));
+            run.summary.left_over = open as u64;
+            if stopped.is_none() {
+                run.summary.fail(|| format!("{open} requests were left over"));
+            }
         }
         Summary::of(self.sites.into_iter().map(|run| run.summary).collect(), self.max_failures, stopped)
     }

@@ -1,8 +1,10 @@
 //! What a run did, in numbers: the counts of each site, and whether a site failed. Serialised, it is the run's report.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use url::Url;
 
+use crate::domain::fared::Fared;
 use crate::domain::visit::{ArticleChange, Outcome};
 use crate::frontier::Skip;
 
@@ -10,7 +12,7 @@ use crate::frontier::Skip;
 const NAMED: usize = 50;
 
 /// What a run did.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Summary {
     /// Site by site, in the order they were given.
     pub sites: Vec<SiteSummary>,
@@ -18,27 +20,32 @@ pub struct Summary {
     pub total: Counts,
     /// Why the run stopped before its work was done, where it did.
     pub stopped: Option<Stopped>,
-    /// 0, or 4 where a site failed (`SPEC`, exit codes).
+    /// 0, or 4 where a site failed.
+    #[serde(skip)]
     pub exit: u8,
 }
 
 /// Why a run stopped before its work was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stopped {
     /// Asked to.
     Interrupted,
     /// It had used up its time.
     TimeUp,
+    /// The archive could not be written, or the program broke: the error says why.
+    Broken,
 }
 
 /// What a run did at one site.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct SiteSummary {
     /// The site's id.
     pub site: String,
     /// Why the site failed, where it did.
     pub failed: Option<String>,
+    /// Requests planned or under way when the run stopped before its work was done; the next run makes them.
+    pub left_over: u64,
     /// Counts.
     pub counts: Counts,
     /// The first pages that failed, and why.
@@ -46,7 +53,7 @@ pub struct SiteSummary {
 }
 
 /// A page that failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PageFailure {
     /// The page.
     pub url: Url,
@@ -57,7 +64,7 @@ pub struct PageFailure {
 }
 
 /// Counts of one site, or of all.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Counts {
     /// Requests made, robots.txt, redirects and repeats included.
     pub requests: u64,
@@ -86,7 +93,7 @@ pub struct Counts {
 }
 
 /// Links and pages that were not asked for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Skipped {
     /// Forbidden by robots.txt.
     pub robots: u64,
@@ -175,6 +182,21 @@ impl SiteSummary {
         if self.failures.len() < NAMED {
             let failure = PageFailure { url: url.clone(), outcome: outcome.as_str(), detail: detail.to_owned() };
             self.failures.push(failure);
+        }
+    }
+
+    /// What the archive keeps of it.
+    pub(super) fn fared(&self) -> Fared {
+        let Counts { requests, listings, new, changed, unchanged, gone, not_found, not_news, failed, .. } = self.counts;
+        Fared {
+            site: self.site.clone(),
+            verdict: String::from(match (&self.failed, self.left_over) {
+                (Some(_), _) => "failed",
+                (None, 0) => "ok",
+                (None, _) => "unfinished",
+            }),
+            why: self.failed.clone(),
+            figures: [requests, listings, new, changed, unchanged, gone + not_found, not_news, failed],
         }
     }
 

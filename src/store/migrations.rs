@@ -7,6 +7,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("schema/0002.sql")),
     M::up(include_str!("schema/0003.sql")),
     M::up(include_str!("schema/0004.sql")),
+    M::up(include_str!("schema/0005.sql")),
 ];
 
 /// All steps, oldest first.

@@ -2,6 +2,7 @@
 
 mod articles;
 mod captures;
+mod fared;
 mod holdings;
 mod last;
 mod pages;
@@ -21,6 +22,7 @@ use crate::domain::held::{
     Filter, HeldArticle, HeldCapture, HeldDescription, HeldMember, HeldPage, HeldReflection, HeldRun,
 };
 use crate::domain::schedule::Last;
+pub use fared::LastRun;
 use pages::Pages;
 pub use status::{SiteStatus, Totals};
 
@@ -111,6 +113,11 @@ impl Reader {
     /// Figures a site, by site id.
     pub fn status(&self) -> Result<Vec<SiteStatus>, Error> {
         status::sites(&self.connection)
+    }
+
+    /// How each site fared in its last run, by site id.
+    pub fn last_runs(&self) -> Result<Vec<LastRun>, Error> {
+        fared::last_runs(&self.connection)
     }
 
     /// When each site was last crawled, by site id.

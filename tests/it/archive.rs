@@ -158,7 +158,7 @@ async fn what_is_acknowledged_is_there() {
     assert!(history.committed_in(run.0, &url("/info/9/2.htm")).unwrap());
     assert!(!history.committed_in(run.0 + 1, &url("/info/9/2.htm")).unwrap());
 
-    archive.end_run(run, RunEnd { ended_at: at(9), ended: "done".to_owned() }).await.unwrap();
+    archive.end_run(run, RunEnd { ended_at: at(9), ended: "done".to_owned(), sites: Vec::new() }).await.unwrap();
     archive.close().await.unwrap();
     let files = warc_files(dir.path());
     assert_eq!(files.len(), 1);

@@ -17,6 +17,7 @@ mod hostile;
 mod inspect;
 mod listing;
 mod media;
+mod operations;
 mod package;
 mod politeness;
 mod recognition;
@@ -24,7 +25,7 @@ mod reextract;
 mod reflections;
 mod reindex;
 mod robots;
-mod schedule;
+
 mod schema;
 mod store;
 mod support;

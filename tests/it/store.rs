@@ -146,6 +146,8 @@ async fn status_tells_of_the_last_run() {
         gone: 1,
         failed: 1,
         articles: 3,
+        verdict: None,
+        why: None,
     };
     assert_eq!(reader.status().unwrap(), [want]);
     let totals = reader.totals().unwrap();

@@ -5,6 +5,7 @@ use url::Url;
 
 use super::{Error, Index};
 use crate::domain::digest::RecordId;
+use crate::domain::fared::Fared;
 use crate::domain::record::Listing;
 use crate::domain::time::CaptureTime;
 use crate::store::text::{self, Text};
@@ -49,6 +50,29 @@ impl Index {
         self.write(
             "UPDATE runs SET ended_at = ?2, ended = ?3 WHERE id = ?1",
             params![run, ended_at.to_micros_string(), Text::from(ended)],
+        )?;
+        Ok(())
+    }
+
+    /// How a site fared in a run.
+    pub fn note_fared(&self, run: i64, fared: &Fared) -> Result<(), Error> {
+        let [requests, listings, new, changed, unchanged, missing, not_news, failed] = fared.figures.map(signed);
+        self.write(
+            "INSERT OR REPLACE INTO site_runs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            params![
+                run,
+                Text::from(fared.site.as_str()),
+                Text::from(fared.verdict.as_str()),
+                fared.why.as_deref().map(Text::from),
+                requests,
+                listings,
+                new,
+                changed,
+                unchanged,
+                missing,
+                not_news,
+                failed,
+            ],
         )?;
         Ok(())
     }
@@ -160,4 +184,9 @@ impl Index {
         self.write("UPDATE warc_files SET finished = 1 WHERE id = ?1", [file])?;
         Ok(())
     }
+}
+
+/// SQLite's integers are signed; no count comes near the end of them.
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }

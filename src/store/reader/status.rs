@@ -22,6 +22,10 @@ pub struct SiteStatus {
     pub failed: i64,
     /// Articles held, gone ones included.
     pub articles: i64,
+    /// How the run ended for the site: `ok`, or the word of what went wrong; `None` while a run has not ended.
+    pub verdict: Option<String>,
+    /// The same for people, where something went wrong.
+    pub why: Option<String>,
 }
 
 /// Figures of the whole archive.
@@ -48,9 +52,9 @@ const SITES: &str = "WITH last AS (SELECT site, max(run_id) AS run_id FROM captu
     count(DISTINCT iif(p.latest_id = c.id AND c.outcome IN \
         ('refused', 'server-error', 'unreadable', 'truncated', 'unreachable', 'forbidden') \
         AND c.purpose NOT IN ('image', 'attachment'), c.url, NULL)), \
-    (SELECT count(*) FROM articles a WHERE a.site = l.site) \
+    (SELECT count(*) FROM articles a WHERE a.site = l.site), s.verdict, s.why \
     FROM last l JOIN runs r ON r.id = l.run_id JOIN captures c ON c.site = l.site AND c.run_id = l.run_id \
-    LEFT JOIN places p ON p.url = c.url GROUP BY l.site ORDER BY l.site";
+    LEFT JOIN site_runs s ON s.site = l.site AND s.run_id = l.run_id LEFT JOIN places p ON p.url = c.url GROUP BY l.site ORDER BY l.site";
 
 pub(super) fn sites(connection: &Connection) -> Result<Vec<SiteStatus>, Error> {
     all(connection, SITES, [], |row| {
@@ -62,6 +66,8 @@ pub(super) fn sites(connection: &Connection) -> Result<Vec<SiteStatus>, Error> {
             gone: row.get(4)?,
             failed: row.get(5)?,
             articles: row.get(6)?,
+            verdict: row.get(7)?,
+            why: row.get(8)?,
         })
     })
 }

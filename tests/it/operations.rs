@@ -1,4 +1,4 @@
-//! `crawl --due`, `watch` and what `status` says of both: sites are crawled when their schedule says so, and not before.
+//! What whoever runs it every night goes by: schedules, `watch`, `status`, reports and figures, also of a night that went wrong.
 
 use std::fs;
 use std::os::unix::net::UnixDatagram;
@@ -111,4 +111,47 @@ fn the_watch_says_when_it_is_ready_crawls_and_ends_at_a_signal() {
     signal(&child, "TERM");
     assert_eq!(child.wait().unwrap().code(), Some(143));
     assert_eq!(run(dir.path(), &["watch", "--seed", "http://news.yunling.test/"]).code, 2);
+}
+
+/// What `status --json` says of the only site.
+fn standing(dir: &Path) -> serde_json::Value {
+    let ran = run(dir, &["status", "--json", "--selectors", "selectors"]);
+    serde_json::from_str::<serde_json::Value>(&ran.stdout).unwrap()["sites"][0].clone()
+}
+
+#[test]
+fn a_site_that_failed_is_named_by_status_report_and_figures() {
+    let mut college = College::with(2);
+    college.status.insert("/xwzx.htm".to_owned(), 403);
+    let (_college, server) = college.serve();
+    let dir = TempDir::new().unwrap();
+    configure(dir.path(), "yunling", "@daily");
+    let night = due(dir.path(), &server, &["--delay", "0", "--metrics", "m.prom", "--report", "r.json"]);
+    assert_eq!(night.code, 4);
+    let why = format!("http://{HOST}/xwzx.htm: status 403 (forbidden by the server)");
+    let standing = standing(dir.path());
+    assert_eq!(standing["why"], why.as_str(), "{standing}");
+    assert!(run(dir.path(), &["status"]).stdout.contains(&format!("yunling: {why}\n")));
+    let figures = fs::read_to_string(dir.path().join("m.prom")).unwrap();
+    assert!(figures.contains("shiguan_site_failed{site=\"yunling\"} 1\n"), "{figures}");
+    let report: serde_json::Value = serde_json::from_slice(&fs::read(dir.path().join("r.json")).unwrap()).unwrap();
+    assert_eq!((&report["exit"], &report["sites"][0]["failed"]), (&4.into(), &why.as_str().into()), "{report:#}");
+}
+
+#[test]
+fn a_night_that_ran_out_of_space_has_its_report() {
+    let (_college, server) = College::with(2).serve();
+    let server = server.may_stay_unasked();
+    let dir = TempDir::new().unwrap();
+    configure(dir.path(), "yunling", "@daily");
+    fs::write(dir.path().join("settings.toml"), "[archive]\nfree_space_mib = 1000000000\n").unwrap();
+    let more = ["--delay", "0", "--config", "settings.toml", "--report", "r.json", "--metrics", "m.prom"];
+    let night = due(dir.path(), &server, &more);
+    assert_eq!(night.code, 7, "{}", night.stderr);
+    assert!(night.stderr.lines().last().unwrap().contains("out of space"), "{}", night.stderr);
+    let report: serde_json::Value = serde_json::from_slice(&fs::read(dir.path().join("r.json")).unwrap()).unwrap();
+    assert_eq!((&report["exit"], &report["stopped"]), (&7.into(), &"broken".into()), "{report:#}");
+    assert!(report["error"].as_str().unwrap().contains("out of space"), "{report:#}");
+    assert!(report["sites"][0]["left_over"].as_u64().unwrap() > 0, "{report:#}");
+    assert!(fs::read_to_string(dir.path().join("m.prom")).unwrap().contains("shiguan_run_exit_code 7\n"));
 }
