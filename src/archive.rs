@@ -147,6 +147,7 @@ impl Archive {
         folder::prepare(&options.dir)?;
         let lock = Lock::take(&options.dir)?;
         let index = Index::open(&options.dir)?;
+        index.rule_works(&folder::rulings(&options.dir)?)?;
         let archive_id = index.meta("archive_id", || uuid::Uuid::new_v4().urn().to_string())?;
         let recovery = recovery::recover(&options.dir, &index, reread)?;
         let (orders, inbox) = mpsc::channel(writer::WAITING);

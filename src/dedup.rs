@@ -1,9 +1,7 @@
-//! Digests and earlier captures to a verdict: new, revisit, changed; and what makes two articles one work.
+//! Digests and earlier captures to a verdict: new, revisit, changed; and the digest of an article's content.
 //!
 //! Pure functions over what the index looked up. Nothing is thrown away by a verdict: a revisit is a record too, and
 //! articles of one work stay articles of their own.
-
-use unicode_normalization::UnicodeNormalization as _;
 
 use crate::domain::article::Article;
 use crate::domain::capture::Capture;
@@ -73,27 +71,6 @@ pub fn content_digest(article: &Article) -> String {
     article.images.iter().for_each(|image| parts.add("image", Some(&image.url)));
     article.attachments.iter().for_each(|file| parts.add("attachment", Some(&file.url)));
     format!("sha256:{}", parts.hex())
-}
-
-/// Articles with one headline and text, whatever their punctuation, spaces and width of letters, are one work. Where
-/// there is no text to compare (a page of images only) the article is a work of its own, named by its `key`.
-pub fn work_id(article: &Article, key: &str) -> String {
-    let mut parts = Parts::default();
-    let body = bare(&article.body);
-    if body.is_empty() {
-        parts.add("key", Some(key));
-    } else {
-        parts.add("title", Some(&bare(article.title.as_deref().unwrap_or_default())));
-        parts.add("body", Some(&body));
-    }
-    let mut id = parts.hex();
-    id.truncate(24);
-    format!("w{id}")
-}
-
-/// Letters and digits only, in one width and case.
-fn bare(text: &str) -> String {
-    text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Named parts under one digest, each with its length, so that no two different lists give the same bytes.
@@ -197,15 +174,6 @@ mod tests {
             extractor: "shiguan".to_owned(),
             selectors: "vsb@1".to_owned(),
         }
-    }
-
-    #[test]
-    fn reposts_differ_in_punctuation_only() {
-        let first = article("主题教育读书班开班", "“学思想”,强党性。\n第1期");
-        let repost = article("主题教育读书班 开班", "「学思想」、强党性。第１期");
-        assert_eq!(work_id(&first, "a"), work_id(&repost, "b"));
-        assert_ne!(work_id(&first, "a"), work_id(&article("主题教育读书班开班", "学思想。第2期"), "a"));
-        assert_ne!(work_id(&article("图集", ""), "a"), work_id(&article("图集", ""), "b"), "nothing to compare");
     }
 
     #[test]

@@ -23,6 +23,14 @@ pub enum Error {
         /// What is wrong with it.
         why: Unusable,
     },
+    /// `works.toml` cannot be read.
+    #[error("{}:{what}", path.display())]
+    Rulings {
+        /// The file.
+        path: PathBuf,
+        /// The line, the field, and what is wrong with it.
+        what: String,
+    },
     /// The disk is full, or would be under the floor; everything committed before is safe.
     #[error("{}: out of space: {free} bytes free, {floor} wanted", path.display())]
     NoSpace {
@@ -68,7 +76,12 @@ impl Error {
             Self::NoSpace { .. } | Self::Full => true,
             Self::Io { source, .. } => source.kind() == io::ErrorKind::StorageFull,
             Self::Store(source) => source.is_full(),
-            Self::Locked { .. } | Self::Unusable { .. } | Self::Stopped | Self::NoRun | Self::Closed => false,
+            Self::Locked { .. }
+            | Self::Unusable { .. }
+            | Self::Rulings { .. }
+            | Self::Stopped
+            | Self::NoRun
+            | Self::Closed => false,
         }
     }
 
@@ -86,6 +99,7 @@ impl Error {
             Self::NoRun => Self::NoRun,
             Self::Locked { .. }
             | Self::Unusable { .. }
+            | Self::Rulings { .. }
             | Self::Io { .. }
             | Self::Store(_)
             | Self::Stopped

@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use super::error::{Error, Unusable};
+use crate::near::{self, Rulings};
 use crate::store::DATABASE;
 
 /// Folders are for the owner and their group.
@@ -36,6 +37,21 @@ pub(super) fn prepare(dir: &Path) -> Result<(), Error> {
 pub(super) fn refuse_links(dir: &Path) -> Result<(), Error> {
     refuse_link(dir)?;
     [WARC, QUARANTINE, DATABASE].iter().try_for_each(|name| refuse_link(&dir.join(name)))
+}
+
+/// What a person ruled about works; nothing where there is no such file.
+pub(super) fn rulings(dir: &Path) -> Result<Rulings, Error> {
+    let path = dir.join(near::RULINGS_FILE);
+    let text = match fs::read(&path) {
+        Ok(bytes) => String::from_utf8(bytes).map_err(|error| {
+            let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+            let line = valid.split(|byte| *byte == b'\n').count();
+            Error::Rulings { path: path.clone(), what: format!("{line}: not UTF-8") }
+        })?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Rulings::default()),
+        Err(source) => return Err(Error::Io { path, doing: "reading what was ruled about works", source }),
+    };
+    Rulings::read(&text).map_err(|what| Error::Rulings { path, what })
 }
 
 /// Makes a folder with its parents; what stands in its place is the error.

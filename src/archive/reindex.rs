@@ -53,7 +53,9 @@ pub fn reindex(dir: &Path, reread: &Reread<'_>) -> Result<Reindexed, Error> {
     store::refuse_newer_version(dir)?;
     folder::make_dir(&dir.join(folder::QUARANTINE))?;
     recovery::finish_all(dir)?;
+    let rulings = folder::rulings(dir)?;
     let new = Rebuilt::begin(dir)?;
+    new.index().rule_works(&rulings)?;
     let mut found = Reindexed::default();
     let mut rebuild = Rebuild { dir, index: new.index(), reread, found: &mut found, archive_id: None };
     for name in recovery::finished(dir)? {

@@ -98,7 +98,7 @@ impl Exit {
 fn of_archive(error: &archive::Error) -> Exit {
     match error {
         archive::Error::Locked { .. } => Exit::Busy,
-        archive::Error::Unusable { .. } => Exit::Unusable,
+        archive::Error::Unusable { .. } | archive::Error::Rulings { .. } => Exit::Unusable,
         archive::Error::Store(store) => of_store(store),
         archive::Error::NoSpace { .. }
         | archive::Error::Full

@@ -168,6 +168,38 @@ pub struct HeldPage {
     pub text: Option<String>,
 }
 
+/// An article as one appearance of its work.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldRepost {
+    /// The article's id.
+    pub article_id: i64,
+    /// Its address.
+    pub url: Option<String>,
+    /// Its site.
+    pub site: Option<String>,
+    /// Its headline.
+    pub title: Option<String>,
+    /// Its source.
+    pub source: Option<String>,
+    /// Its publication time.
+    pub published_at: Option<Timestamp>,
+    /// Its first capture.
+    pub first_seen: CaptureTime,
+    /// How it compares with the first appearance; `None` for that one itself.
+    pub likeness: Option<Likeness>,
+    /// What it changed, as stable words; empty for a copy.
+    pub changes: Vec<String>,
+}
+
+/// How two articles compare.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Likeness {
+    /// The part of the shorter text that stands unchanged in the longer, 0 to 1.
+    pub score: f64,
+    /// Why they are one work or two, as JSON: the rule, and what was found to differ.
+    pub evidence: String,
+}
+
 /// Which rows are wanted. Days are inclusive, in +08:00.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {

@@ -7,6 +7,7 @@ mod joined;
 mod listings;
 mod media;
 mod runs;
+mod works;
 
 use std::path::{Path, PathBuf};
 
@@ -33,6 +34,7 @@ impl Index {
     pub fn open(dir: &Path) -> Result<Self, Error> {
         let index = Self { connection: open_for_writing(dir)?, path: dir.join(DATABASE) };
         index.name_places()?;
+        index.renew_works()?;
         Ok(index)
     }
 
@@ -153,6 +155,19 @@ impl Index {
         self.connection
             .prepare_cached(sql)
             .and_then(|mut statement| statement.query_row(params, read).optional())
+            .map_err(place(&self.path, "looking up"))
+    }
+
+    /// All rows of a prepared query.
+    fn rows<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, Error> {
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.query_map(params, read)?.collect())
             .map_err(place(&self.path, "looking up"))
     }
 }

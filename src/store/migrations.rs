@@ -8,6 +8,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("schema/0003.sql")),
     M::up(include_str!("schema/0004.sql")),
     M::up(include_str!("schema/0005.sql")),
+    M::up(include_str!("schema/0006.sql")),
 ];
 
 /// All steps, oldest first.

@@ -7,6 +7,7 @@ mod holdings;
 mod last;
 mod pages;
 mod reflections;
+mod reposts;
 mod status;
 
 use std::collections::HashMap;
@@ -19,7 +20,8 @@ use super::connection::open_for_reading;
 use super::fixity::{self, FileRow};
 use crate::domain::event::HeldEvent;
 use crate::domain::held::{
-    Filter, HeldArticle, HeldCapture, HeldDescription, HeldMember, HeldPage, HeldReflection, HeldRun,
+    Filter, HeldArticle, HeldCapture, HeldDescription, HeldMember, HeldPage, HeldReflection, HeldRepost, HeldRun,
+    Likeness,
 };
 use crate::domain::schedule::Last;
 pub use fared::LastRun;
@@ -108,6 +110,16 @@ impl Reader {
     /// The stable id of the archive; `None` where nothing was ever written.
     pub fn archive_id(&self) -> Result<Option<String>, Error> {
         holdings::archive_id(&self.connection)
+    }
+
+    /// All appearances of an article's work, the first one first, each with what it changed of it.
+    pub fn reposts(&self, article: i64) -> Result<Vec<HeldRepost>, Error> {
+        reposts::of(&self.connection, article)
+    }
+
+    /// How two articles compare, and why they are one work or two.
+    pub fn likeness(&self, a: i64, b: i64) -> Result<Likeness, Error> {
+        reposts::likeness(&self.connection, a, b)
     }
 
     /// Figures a site, by site id.

@@ -55,7 +55,9 @@ impl Rebuilt {
         connection
             .execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536")
             .map_err(named(&path, "setting up"))?;
-        Ok(Self { index: Index::over(connection, path), place })
+        let index = Index::over(connection, path);
+        index.renew_works()?;
+        Ok(Self { index, place })
     }
 
     /// The new index.

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 /// Rows from the ground up; modules of one row do not know each other.
 const ROWS: &[&[&str]] = &[
-    &["domain"],
-    &["frontier", "robots", "decode", "extract", "dedup", "warc", "export", "package"],
+    &["domain", "fold"],
+    &["frontier", "robots", "decode", "extract", "dedup", "near", "warc", "export", "package"],
     &["fetch", "store"],
     &["archive", "handover"],
     &["crawl", "demo"],

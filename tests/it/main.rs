@@ -30,3 +30,4 @@ mod schema;
 mod store;
 mod support;
 mod warc;
+mod works;

@@ -1,5 +1,6 @@
 //! What several capabilities' tests stand on.
 
+pub(crate) mod corpus;
 pub(crate) mod dump;
 pub(crate) mod program;
 pub(crate) mod response;

@@ -10,6 +10,7 @@ use crate::domain::article::Article;
 use crate::domain::extraction::Extraction;
 use crate::domain::time::Timestamp;
 use crate::domain::visit::{ArticleChange, Outcome};
+use crate::near;
 use crate::store::text::{Text, json, text};
 
 /// What is held of an article.
@@ -52,7 +53,6 @@ pub(super) struct Incoming<'a> {
     pub(super) article: &'a Article,
     pub(super) record: String,
     pub(super) content_digest: String,
-    pub(super) work_id: String,
 }
 
 impl<'a> Incoming<'a> {
@@ -66,8 +66,7 @@ impl<'a> Incoming<'a> {
     ) -> Result<Self, Error> {
         let record = serde_json::to_string(article)
             .map_err(|error| Error::Damaged { table: "articles", what: format!("{key}: {error}") })?;
-        let (content_digest, work_id) = (dedup::content_digest(article), dedup::work_id(article, key));
-        Ok(Self { capture, at, site, article, record, content_digest, work_id })
+        Ok(Self { capture, at, site, article, record, content_digest: dedup::content_digest(article) })
     }
 }
 
@@ -118,6 +117,7 @@ impl Index {
             Some(held) => (held.id, self.update_article(&held, &incoming)?),
         };
         self.name_url(seen.visit.request.url.as_str(), id)?;
+        self.rule_work(id)?;
         let word = match change {
             ArticleChange::New => "new",
             ArticleChange::Changed => "changed",
@@ -165,7 +165,7 @@ impl Index {
                 Text::from(key),
                 Text::from(article.family.as_str()),
                 incoming.content_digest,
-                incoming.work_id,
+                near::work_id(key),
                 incoming.capture,
                 incoming.at,
             ],
@@ -227,7 +227,7 @@ impl Index {
         let article = incoming.article;
         self.write(
             "UPDATE articles SET url = ?2, site = ?3, family = ?4, title = ?5, source = ?6, published_at = ?7, \
-             published_on = ?8, content_digest = ?9, work_id = ?10, goes_on = ?11 WHERE id = ?1",
+             published_on = ?8, content_digest = ?9, goes_on = ?10 WHERE id = ?1",
             params![
                 id,
                 article.url.as_ref().map(url::Url::as_str),
@@ -238,13 +238,13 @@ impl Index {
                 article.published_at.map(|at| at.to_string()),
                 article.published_at.map(Timestamp::china_date).map(|day| day.to_string()),
                 incoming.content_digest,
-                incoming.work_id,
                 article.goes_on(),
             ],
         )?;
         self.clear_lists(id)?;
         self.write_reflections(id, article)?;
-        self.write_lists(id, article)
+        self.write_lists(id, article)?;
+        self.keep_work(id, article)
     }
 
     fn clear_lists(&self, id: i64) -> Result<(), Error> {
