@@ -179,16 +179,6 @@ impl Entry {
             "run-ended" => {
                 Some(Self::RunEnded { run: number("Shiguan-Run")?, at, ended: get("Shiguan-Ended")?.to_owned() })
             }
-            "site-ended" => Some(Self::SiteEnded {
-                run: number("Shiguan-Run")?,
-                at,
-                fared: Fared {
-                    site: get("Shiguan-Site")?.to_owned(),
-                    verdict: get("Shiguan-Verdict")?.to_owned(),
-                    why: get("Shiguan-Why").map(str::to_owned),
-                    figures: figures(get("Shiguan-Figures")?)?,
-                },
-            }),
             "walk-began" => Some(Self::WalkBegan {
                 walk: number("Shiguan-Walk")?,
                 run: number("Shiguan-Run")?,
@@ -201,33 +191,9 @@ impl Entry {
                 at,
                 ended: WalkEnd::from_word(get("Shiguan-Ended")?)?,
             }),
-            "no-answer" => {
-                let notes = notes::read(&fields, Url::parse(record.target_uri()?).ok()?)?;
-                let kind = FailureKind::from_word(get("Shiguan-Failure")?)?;
-                let detail = get("Shiguan-Detail").unwrap_or_default().to_owned();
-                let visit = Visit {
-                    request: notes.request,
-                    result: Err(FetchFailure { at, kind, detail, retry: false }),
-                    charset: None,
-                    extraction: None,
-                    outcome: notes.outcome,
-                };
-                Some(Self::NoAnswer { run: notes.run, visit: Box::new(visit) })
-            }
-            "joined" => {
-                let page = |text: &str| {
-                    let (record, url) = text.split_once(' ')?;
-                    Some((url.to_owned(), RecordId::from_stored(record)))
-                };
-                let pages = fields.iter().filter(|(name, _)| *name == PAGE).map(|(_, text)| page(text));
-                Some(Self::Joined {
-                    at,
-                    site: get("Shiguan-Site")?.to_owned(),
-                    first: Url::parse(get("Shiguan-First")?).ok()?,
-                    pages: pages.collect::<Option<_>>()?,
-                    missing: get("Shiguan-Missing")? == "yes",
-                })
-            }
+            "site-ended" => Some(Self::SiteEnded { run: number("Shiguan-Run")?, at, fared: fared(&fields)? }),
+            "no-answer" => no_answer(record, &fields, at),
+            "joined" => joined(&fields, at),
             _ => None,
         }
     }
@@ -257,9 +223,44 @@ impl Entry {
     }
 }
 
-fn figures(text: &str) -> Option<[u64; 8]> {
-    let figures: Vec<u64> = text.split(' ').map(str::parse).collect::<Result<_, _>>().ok()?;
-    figures.try_into().ok()
+/// How a site fared, from its entry's fields.
+fn fared(fields: &Fields) -> Option<Fared> {
+    let figures: Vec<u64> = fields.get("Shiguan-Figures")?.split(' ').map(str::parse).collect::<Result<_, _>>().ok()?;
+    Some(Fared {
+        site: fields.get("Shiguan-Site")?.to_owned(),
+        verdict: fields.get("Shiguan-Verdict")?.to_owned(),
+        why: fields.get("Shiguan-Why").map(str::to_owned),
+        figures: figures.try_into().ok()?,
+    })
+}
+
+fn no_answer(record: &Record, fields: &Fields, at: CaptureTime) -> Option<Entry> {
+    let notes = notes::read(fields, Url::parse(record.target_uri()?).ok()?)?;
+    let kind = FailureKind::from_word(fields.get("Shiguan-Failure")?)?;
+    let detail = fields.get("Shiguan-Detail").unwrap_or_default().to_owned();
+    let visit = Visit {
+        request: notes.request,
+        result: Err(FetchFailure { at, kind, detail, retry: false }),
+        charset: None,
+        extraction: None,
+        outcome: notes.outcome,
+    };
+    Some(Entry::NoAnswer { run: notes.run, visit: Box::new(visit) })
+}
+
+fn joined(fields: &Fields, at: CaptureTime) -> Option<Entry> {
+    let page = |text: &str| {
+        let (record, url) = text.split_once(' ')?;
+        Some((url.to_owned(), RecordId::from_stored(record)))
+    };
+    let pages = fields.iter().filter(|(name, _)| *name == PAGE).map(|(_, text)| page(text));
+    Some(Entry::Joined {
+        at,
+        site: fields.get("Shiguan-Site")?.to_owned(),
+        first: Url::parse(fields.get("Shiguan-First")?).ok()?,
+        pages: pages.collect::<Option<_>>()?,
+        missing: fields.get("Shiguan-Missing")? == "yes",
+    })
 }
 
 #[cfg(test)]
