@@ -97,3 +97,19 @@ pub(super) fn complaints(summary: &Summary) -> Vec<String> {
     }
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The documented schema is made from the types; `UPDATE_SCHEMA=1` writes it anew.
+    #[test]
+    fn the_schema_of_a_run_s_report_is_what_the_types_say() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema/run-report.json");
+        let want = serde_json::to_string_pretty(&schemars::schema_for!(RunReport<'_>)).unwrap() + "\n";
+        if std::env::var_os("UPDATE_SCHEMA").is_some() {
+            fs::write(&path, &want).unwrap();
+        }
+        assert_eq!(fs::read_to_string(&path).unwrap_or_default(), want, "run the tests once with UPDATE_SCHEMA=1");
+    }
+}
