@@ -9,6 +9,7 @@
 //! It refuses to follow symbolic links, to go under the free-space floor, and to promise anything after a failed
 //! `fsync`.
 
+mod appraise;
 mod clock;
 mod derive;
 mod error;
@@ -41,6 +42,7 @@ use crate::domain::time::CaptureTime;
 use crate::domain::visit::{ArticleChange, Receipt, Visit};
 pub use crate::store::{CachedRobots, HeldAnswer, History, Known, Part, Pending, Walk, WalkEnd, WalkPage};
 pub use crate::warc::Version;
+pub use appraise::appraise;
 pub use error::{Error, Holder, Unusable};
 use group::Ledger;
 use lock::Lock;

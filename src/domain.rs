@@ -5,6 +5,7 @@
 //! `docs/glossary.md`.
 
 pub mod address;
+pub mod appraisal;
 pub mod article;
 pub mod capture;
 pub mod digest;

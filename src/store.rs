@@ -6,6 +6,7 @@
 mod connection;
 mod error;
 mod events;
+mod facts;
 mod fixity;
 mod history;
 mod index;
@@ -21,6 +22,7 @@ use crate::domain::record::Record;
 pub use connection::refuse_lost;
 pub use error::Error;
 pub use events::record_event;
+pub use facts::{Amounts, Facts, Question};
 pub use fixity::{FileRow, Fixity, MemberRow};
 pub use history::{CachedRobots, HeldAnswer, History, Known, Part, Pending, Walk, WalkEnd, WalkPage};
 pub use index::{Again, Difference, Index, JoinedVersion, Member, Placement, Stored};

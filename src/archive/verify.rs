@@ -2,7 +2,7 @@
 //!
 //! The index holds the SHA-256 of every gzip member and its members cover each file without a gap, so one flipped
 //! byte anywhere is found by reading each file once. The full check also unpacks every record and holds its digests,
-//! its id, its type and its URL against the index. Nothing is changed, and no lock is taken: a file another run is
+//! its id, its type and its URL against the index. Nothing is changed here, and no lock is taken: a file another run is
 //! writing is checked as far as the index knows it.
 
 mod full;

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::parse::{self, Percent};
 use super::settings;
+use crate::domain::appraisal::Stage;
 use crate::domain::time::Date;
 use crate::export;
 use crate::fetch::Resolve;
@@ -307,9 +308,15 @@ pub struct VerifyArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-    /// Write a report here (.json)
+    /// Check the four properties of records too (真实性 完整性 可用性 安全性), as this stage asks
+    #[arg(long, value_name = "STAGE", value_parser = parse::stage)]
+    pub stage: Option<Stage>,
+    /// Write a report here with each check, its evidence and its result, of the stage 保存 unless another is named (.json, .html)
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+    /// Which articles the four properties are checked of; bytes are always checked of all.
+    #[command(flatten)]
+    pub filter: FilterArgs,
 }
 
 /// `reextract`.

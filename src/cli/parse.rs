@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+use crate::domain::appraisal::Stage;
 use crate::domain::time::Date;
 
 /// A percentage between 0 and 100.
@@ -60,6 +61,16 @@ pub(super) fn network(text: &str) -> Result<IpNet, String> {
     text.parse::<IpNet>()
         .map(|net| net.trunc())
         .map_err(|e| format!("a network is written like 10.0.0.0/8 or fd00::/8: {e}"))
+}
+
+/// A stage by its Chinese word or in English.
+pub(super) fn stage(text: &str) -> Result<Stage, String> {
+    match text {
+        "归档" | "filing" => Ok(Stage::Filing),
+        "移交" | "transfer" => Ok(Stage::Transfer),
+        "保存" | "keeping" => Ok(Stage::Keeping),
+        _ => Err("is 归档 (filing), 移交 (transfer) or 保存 (keeping)".to_owned()),
+    }
 }
 
 #[cfg(test)]

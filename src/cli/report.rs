@@ -43,8 +43,14 @@ pub(super) fn own_path(archive: &Path) -> PathBuf {
 
 /// Sees, before any work is done, that a report can be written here: its name says a format, its folder takes a file.
 pub(super) fn check(path: &Path) -> anyhow::Result<()> {
-    if path.extension().is_none_or(|e| e != "json") {
-        return Err(Failure::usage(format!("{}: a report's name ends in .json", path.display())).into());
+    check_as(path, &["json"])
+}
+
+/// The same for a report that has other formats too.
+pub(super) fn check_as(path: &Path, formats: &[&str]) -> anyhow::Result<()> {
+    if !formats.iter().any(|format| path.extension().is_some_and(|found| found == *format)) {
+        let endings = formats.iter().map(|format| format!(".{format}")).collect::<Vec<_>>().join(" or ");
+        return Err(Failure::usage(format!("{}: a report's name ends in {endings}", path.display())).into());
     }
     if path.is_dir() {
         return Err(Failure::unusable(format!("{}: is a folder, not a file", path.display())).into());
@@ -63,12 +69,18 @@ pub(super) fn check(path: &Path) -> anyhow::Result<()> {
 
 /// Writes a report, whole or not at all.
 pub(super) fn write(path: &Path, report: &impl Serialize) -> anyhow::Result<()> {
+    let mut text = serde_json::to_vec_pretty(report).with_context(|| format!("writing {}", path.display()))?;
+    text.push(b'\n');
+    write_bytes(path, &text)
+}
+
+/// Writes a report that is text already, whole or not at all.
+pub(super) fn write_bytes(path: &Path, text: &[u8]) -> anyhow::Result<()> {
     let place = || format!("writing {}", path.display());
     let folder = output::folder_of(path);
     fs::create_dir_all(folder).with_context(place)?;
     let mut file = tempfile::NamedTempFile::new_in(folder).with_context(place)?;
-    serde_json::to_writer_pretty(&mut file, report).with_context(place)?;
-    file.write_all(b"\n").with_context(place)?;
+    file.write_all(text).with_context(place)?;
     file.persist(path).map_err(|error| error.error).with_context(place)?;
     Ok(())
 }

@@ -25,6 +25,7 @@ use crate::domain::held::{
 };
 use crate::domain::schedule::Last;
 pub use fared::LastRun;
+pub(super) use holdings::chosen_articles;
 use pages::Pages;
 pub use status::{SiteStatus, Totals};
 

@@ -20,6 +20,7 @@ mod media;
 mod operations;
 mod package;
 mod politeness;
+mod properties;
 mod recognition;
 mod reextract;
 mod reflections;

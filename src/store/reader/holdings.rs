@@ -1,5 +1,6 @@
 //! What is handed over: the members of WARC files, which of them a filter chooses, and the pages a reader begins at.
 
+use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
 use super::articles;
@@ -48,11 +49,16 @@ const CHOSEN: &str = "urls (url) AS (SELECT u.url FROM article_urls u JOIN chose
         AND c.site IN (SELECT a.site FROM articles a JOIN chosen ON chosen.id = a.id)) \
     SELECT id FROM taken UNION SELECT original_id FROM taken WHERE original_id IS NOT NULL ORDER BY 1";
 
-/// Ids of the captures a filter chooses, ascending.
-pub(super) fn chosen(connection: &Connection, filter: &Filter) -> Result<Vec<i64>, Error> {
+/// A query for the ids of the articles a filter chooses, and its values.
+pub(in crate::store) fn chosen_articles(filter: &Filter) -> (String, Vec<Value>) {
     let mut articles = Query::new("SELECT a.id FROM articles a", "a.id, a.id");
     articles::filter(&mut articles, filter);
-    let (sql, values) = articles.unordered();
+    articles.unordered()
+}
+
+/// Ids of the captures a filter chooses, ascending.
+pub(super) fn chosen(connection: &Connection, filter: &Filter) -> Result<Vec<i64>, Error> {
+    let (sql, values) = chosen_articles(filter);
     let sql = format!("WITH RECURSIVE chosen AS ({sql}), {CHOSEN}");
     let ids = connection
         .prepare(&sql)
