@@ -12,6 +12,7 @@ pub mod dom;
 pub mod facets;
 mod generic;
 mod join;
+mod label;
 pub mod listing;
 pub mod profile;
 pub mod reflections;

@@ -14,7 +14,7 @@ mod dates;
 mod files;
 mod furniture;
 mod images;
-mod label;
+
 pub(super) mod meta_line;
 mod names;
 pub(super) mod pages;

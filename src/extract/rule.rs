@@ -6,7 +6,6 @@
 
 mod clean;
 mod evidence;
-pub mod label;
 mod probe;
 
 use regex::Regex;
@@ -15,6 +14,7 @@ use scraper::ElementRef;
 use crate::domain::profile::{Clean, RuleSpec};
 
 use super::dom;
+use super::label;
 use super::profile::{Css, Fault};
 
 pub use clean::cleaned;

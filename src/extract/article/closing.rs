@@ -11,9 +11,9 @@ use regex::Regex;
 use crate::domain::article::Credit;
 use crate::domain::time::Date;
 
-use super::label::{self, Field, Hit, Separator};
 use super::meta_line::{add, source};
 use super::names;
+use crate::extract::label::{self, Field, Hit, Separator};
 
 /// Lines from either end that belong to the ends of a body.
 const TAIL: usize = 8;

@@ -8,9 +8,9 @@ use crate::domain::article::Credit;
 use crate::domain::time::Date;
 
 use super::dates::{self, Stamp};
-use super::label::{self, Field, Hit, Separator};
 use super::names;
 use super::text::fold;
+use crate::extract::label::{self, Field, Hit, Separator};
 
 /// What a meta line said.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::extract::label;
+
 /// One paragraph and where it stands in the body, in bytes; white space at its ends left out.
 #[derive(Debug, Clone)]
 pub(super) struct Line<'a> {
@@ -34,13 +36,6 @@ fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a constant pattern")
 }
 
-static FOOTER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        "^[（(【\\[]?\\s*(?:(?:责任编辑|责编|编辑|编审|编发|美编|撰稿人?|撰文|供稿(?:单位|人)?|供图|审核人?|审稿|审校|校对|排版|监制|一审|二审|三审|初审|复审|终审|通讯员|图文|文\\s*[/／、]\\s*图\
-         |图\\s*[/／、]\\s*文|文字|摄影|图片|摄像|附件|上一[篇条]|下一[篇条]|作者|来源|文章来源|信息来源|记者|发布[人者]?|初核|签发|策划|文案|推送|整理)\\s*(?:[：:/／|｜丨\\s]|$)\
-         |[文图]\\s*[/／|｜丨：:])",
-    )
-});
 static DATE_LINE: LazyLock<Regex> =
     LazyLock::new(|| pattern("^[（(]?(?:19|20)\\d\\d\\s*[年.\\-/]\\s*\\d{1,2}\\s*[月.\\-/]\\s*\\d{1,2}\\s*日?[）)]?$"));
 static CAPTION: LazyLock<Regex> = LazyLock::new(|| {
@@ -72,7 +67,7 @@ static PERSONAL: LazyLock<Regex> =
 
 /// 责任编辑：, （撰稿：…）, a date by itself: the article's end matter.
 pub(super) fn is_footer(text: &str) -> bool {
-    (FOOTER.is_match(text) && text.chars().count() < 120) || DATE_LINE.is_match(text)
+    (text.chars().count() < 120 && label::opens_credits(text)) || DATE_LINE.is_match(text)
 }
 
 /// Words under or over an image.

@@ -2,7 +2,7 @@
 
 use crate::domain::profile::Clean;
 
-use super::label;
+use crate::extract::label;
 
 const BRACKETS: &[(char, char)] =
     &[('[', ']'), ('(', ')'), ('（', '）'), ('【', '】'), ('〔', '〕'), ('<', '>'), ('《', '》')];
@@ -23,14 +23,14 @@ pub fn cleaned(text: &str, steps: &[Clean]) -> String {
 }
 
 fn without_label(text: &str) -> &str {
-    match label::find(text) {
+    match label::first(text) {
         Some(found) if found.start == 0 => text.get(found.end..).unwrap_or(text),
         Some(_) | None => text,
     }
 }
 
 fn before_label(text: &str) -> &str {
-    match label::find(text) {
+    match label::first(text) {
         Some(found) if found.start > 0 => text.get(..found.start).unwrap_or(text),
         Some(_) | None => text,
     }

@@ -1,11 +1,12 @@
 //! The words Chinese pages print before a colon, and what follows each of them.
 //!
-//! One table for meta lines, article footers and credit lines inside bodies (CMS facts, section 6). A label is found
+//! One table for meta lines, article footers, credit lines inside bodies and the label rules of selectors. A label is found
 //! wherever it stands, glued to the value before it or not, because templates leave no space between fields
 //! (`发布者:护管学院发布时间:2021-10-22`). It refuses to give meaning to look-alikes: 资料来源 is no source,
 //! 会议时间 no publication time; those are labels of [`Field::Noise`] so that they end a value and start none.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -211,6 +212,43 @@ pub(crate) fn find_all(text: &str) -> Vec<Hit> {
     hits
 }
 
+/// Characters within which a label and what sets it off stand, spaced letters included.
+const LONGEST: usize = 24;
+
+/// Labels that forms print beside 姓名 too, so that a line which opens with one is no line of credits.
+const OF_FORMS: &[&str] = &["单位", "指导老师", "指导教师"];
+
+/// Whether a line opens with a credit, a source, an attachment or the way to the next article, in a bracket or not.
+pub(crate) fn opens_credits(line: &str) -> bool {
+    let bare = line.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '（' | '(' | '【' | '['));
+    let ends_article = ["附件", "上一篇", "下一篇", "上一条", "下一条"];
+    if ends_article.contains(&bare.trim_end()) {
+        return true;
+    }
+    let head = bare.char_indices().nth(LONGEST).map_or(bare, |(end, _)| bare.get(..end).unwrap_or(bare));
+    find_all(head).first().is_some_and(|hit| {
+        let kind = match hit.field {
+            Field::Credit | Field::Source => !OF_FORMS.contains(&hit.word.as_str()),
+            Field::Noise => ends_article.contains(&hit.word.as_str()),
+            Field::Published | Field::Updated => false,
+        };
+        let set_off = hit.separator != Separator::Space || hit.word.chars().count() > 1;
+        hit.start == 0 && kind && set_off
+    })
+}
+
+/// Byte range of the first label that a colon sets off, the colon included.
+pub(crate) fn first(text: &str) -> Option<Range<usize>> {
+    find_all(text).into_iter().find(|hit| hit.separator == Separator::Colon).map(|hit| hit.start..hit.end)
+}
+
+/// What stands after the first match of `label`, to the next label, trimmed.
+pub(crate) fn value_after<'a>(line: &'a str, label: &Regex) -> Option<&'a str> {
+    let rest = line.get(label.find(line)?.end()..)?;
+    let end = first(rest).map_or(rest.len(), |next| next.start);
+    rest.get(..end).map(str::trim)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -243,5 +281,36 @@ mod tests {
     fn look_alikes_mean_nothing() {
         assert_eq!(find_all("图片来源：某社").first().map(|h| h.field), Some(Field::Noise));
         assert_eq!(find_all("会议时间：2023-06-06").first().map(|h| h.field), Some(Field::Noise));
+    }
+
+    #[test]
+    fn a_rule_of_selectors_reads_the_same_labels() {
+        let label = Regex::new("来源[:：]").unwrap();
+        for (line, want) in [
+            ("发布者:护管学院来源:校报稿源:云岭日报", Some("校报")),
+            ("来源： 三审三校：李禾", Some("")),
+            ("作者：李禾", None),
+        ] {
+            assert_eq!(value_after(line, &label), want, "{line}");
+        }
+        assert_eq!(first("编辑 李禾 审核：王某").map(|range| range.start), Some("编辑 李禾 ".len()));
+    }
+
+    #[test]
+    fn lines_of_credits_are_told_by_their_first_word() {
+        for (line, want) in [
+            ("（撰稿：梁某某；一审：涂某某）", true),
+            ("责任编辑:地学学院", true),
+            ("文/图 张某", true),
+            ("图文 张某", true),
+            ("附件", true),
+            ("上一条：会议召开", true),
+            ("单位：测绘学院", false),
+            ("实践时间：2023年7月", false),
+            ("文学院召开会议", false),
+            ("江一帆：编辑部的工作让我成长", false),
+        ] {
+            assert_eq!(opens_credits(line), want, "{line}");
+        }
     }
 }
