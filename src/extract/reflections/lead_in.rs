@@ -18,15 +18,18 @@ enum Takes {
 /// Longer forms first: the first that matches is taken.
 const VERBS: &[(&str, Takes)] = &[
     (
-        "(?:纷纷|一致)?表示|表态说|表态|表态道|坦言|直言|谈道|谈到|谈及|讲到|讲道|说到|提到|提出|指出|认为|强调|介绍到",
+        "(?:纷纷|一致)?表示|表态说|表态道|坦言|直言|谈道|谈到|谈及|讲到|讲道|说到|提到|提出|指出|认为|强调|介绍到",
         Takes::Anything,
     ),
     (
-        "感慨[地的]?说?道?|深有感慨|深有感触地说|感言|感叹道?|感悟道|分享道|分享到|分享说|分享了自己的(?:学习|参观)?(?:感悟|体会|心得|感受)|发言道|发言说|补充说?道|补充说\
-         |介绍道|介绍说|介绍|总结道|总结说|总结|如是说|写道|写到|回忆道|回忆说|说道|讲述道|讲述|解释道|解释说|回答道|回应道|告诉记者|告诉大家|告诉笔者|鼓励道|寄语道|寄语|交流道|谈了自己的(?:感受|体会|感悟)|发出倡议|感受到|体会到|认识到|意识到|说",
+        "感慨[地的]?说?道?|表态|深有感慨|深有感触地说|感言|感叹道?|感悟道|分享道|分享到|分享说|分享了自己的(?:学习|参观)?(?:感悟|体会|心得|感受)|发言道|发言说|补充说?道|补充说\
+         |介绍道|介绍说|介绍|总结道|总结说|总结|如是说|写道|写到|回忆道|回忆说|说道|讲述道|讲述|解释道|解释说|回答道|回应道|告诉记者|告诉大家|告诉笔者|鼓励道|寄语道|寄语|交流道|谈了自己的(?:感受|体会|感悟)|承诺|发出倡议|感受到|体会到|认识到|意识到|说",
         Takes::Mark,
     ),
-    ("要求|希望|建议|号召|勉励|鼓励|期望|期待|叮嘱|嘱咐|呼吁|倡议|提醒|告诫", Takes::Directive),
+    (
+        "告诉(?:同学们|大家|我们|学员们?|新生们?|学生们?|队员们?|在场)|教导|寄望|嘱托|劝勉|提倡|倡导|要求|希望|建议|号召|勉励|鼓励|期望|期待|叮嘱|嘱咐|呼吁|倡议|提醒|告诫",
+        Takes::Directive,
+    ),
 ];
 
 static ANY: LazyLock<Regex> = LazyLock::new(|| {
@@ -131,6 +134,7 @@ const NOT_BEFORE_DIRECTIVE: &[&str] = &[
     "中央",
     "殷切",
     "几点",
+    "在",
 ];
 /// What follows a verb that leads in nothing: 强调了…的重要性, 表示感谢, 说明.
 const NOT_FOLLOWED_BY: &[&str] = &[
@@ -184,8 +188,11 @@ fn taken(paragraph: &str, verb: usize, end: usize, takes: Takes) -> Option<LeadI
         colon: paragraph.get(..words).is_some_and(|before| before.ends_with(['：', ':'])),
         closing,
     };
-    if let Some(noun) = (word == "提出" || word.starts_with("谈") || word == "寄语").then(|| NOUN.find(after)).flatten()
-    {
+    // 谈到自己的感受，详细讲述了…: after a comma the report goes on.
+    let asks = word == "提出" || word == "寄语";
+    let noun =
+        NOUN.find(after).filter(|noun| asks || (word.starts_with("谈") && !noun.as_str().ends_with(['，', ','])));
+    if let Some(noun) = noun {
         return Some(LeadIn { directive: false, ..lead(end + noun.end(), false) });
     }
     let marked = after.trim_start_matches([' ', '\u{3000}']);
@@ -195,14 +202,18 @@ fn taken(paragraph: &str, verb: usize, end: usize, takes: Takes) -> Option<LeadI
         Some('，' | ',') if takes == Takes::Directive => None,
         Some(mark @ ('，' | ',' | '：' | ':')) => Some(lead(at + mark.len_utf8(), false)),
         Some('“' | '"' | '「' | '『' | '”') => Some(lead(at, false)),
-        Some(_) if takes == Takes::Mark || (takes == Takes::Anything && is_noun_phrase(after)) => None,
+        Some(_) if takes == Takes::Mark || (takes == Takes::Anything && is_noun_phrase(word, after)) => None,
         Some(_) if NOT_FOLLOWED_BY.iter().any(|part| marked.starts_with(part)) => None,
         Some(_) => Some(lead(at, false)),
     }
 }
 
+/// Verbs after which a thing can stand that is told of and no speech: 谈到自己的感想。
+const TELLS_OF: &[&str] = &["谈道", "谈到", "谈及", "讲到", "讲道", "说到", "提到", "提出", "指出", "介绍到"];
+
 /// 指出存在的问题, 提到大学生活时: after the bare verb stands a thing or a time, not what was said.
-fn is_noun_phrase(after: &str) -> bool {
+fn is_noun_phrase(word: &str, after: &str) -> bool {
+    const TOLD: &[&str] = &["感想", "感受", "感悟", "体会", "心得", "经历", "想法", "情况", "历程", "故事"];
     const ENDS: &[&str] = &[
         "问题",
         "建议",
@@ -241,12 +252,18 @@ fn is_noun_phrase(after: &str) -> bool {
     ];
     let near = after.char_indices().nth(40).and_then(|(at, _)| after.get(..at)).unwrap_or(after);
     let clause = near.split(['，', ',', '。', '；', '：', ':', '“']).next().unwrap_or_default();
-    ENDS.iter().any(|end| clause.ends_with(end))
+    // 容易出现的问题并加以强调
+    let thing = clause.split_once('并').map_or(clause, |(thing, _)| thing);
+    let told = TELLS_OF.contains(&word) && !clause.contains('是') && TOLD.iter().any(|end| thing.ends_with(end));
+    told || ENDS.iter().any(|end| clause.ends_with(end) || (TELLS_OF.contains(&word) && thing.ends_with(end)))
 }
 
 /// 进行总结, 作了详细介绍, 给予寄语: the word is the object of another verb of its clause.
 fn is_noun(before: &str, word: &str) -> bool {
-    const NOUNS: &[&str] = &["介绍", "总结", "寄语", "讲述", "希望", "建议", "提醒", "期望", "期待", "倡议"];
+    const NOUNS: &[&str] = &[
+        "介绍", "总结", "寄语", "讲述", "希望", "建议", "提醒", "期望", "期待", "倡议", "要求", "承诺", "解释", "教导",
+        "嘱托", "强调",
+    ];
     const HOLDERS: &[&str] = &[
         "进行",
         "做了",
@@ -264,10 +281,24 @@ fn is_noun(before: &str, word: &str) -> bool {
         "简要",
         "提出了",
         "致以",
+        "展开",
+        "加以",
+        "宣读",
+        "听取",
+        "达到",
+        "符合",
+        "落实",
+        "对照",
+        "做到",
+        "作出",
+        "做出",
+        "牢记",
+        "兑现",
+        "践行",
     ];
     let near = before.char_indices().rev().nth(7).and_then(|(at, _)| before.get(at..)).unwrap_or(before);
     let near = near.rsplit(['，', ',', '。', '；']).next().unwrap_or_default();
-    NOUNS.contains(&word) && HOLDERS.iter().any(|holder| near.contains(holder))
+    NOUNS.contains(&word) && (near.ends_with('的') || HOLDERS.iter().any(|holder| near.contains(holder)))
 }
 
 /// Whether the text ends with a verb of speech, so that the colon after it leads in speech and opens no text of its own.
@@ -291,6 +322,12 @@ mod tests {
             ("江一帆强调了安全的重要性", None),
             ("江一帆指出工作中存在的问题。", None),
             ("江一帆作了详细介绍，随后参观", None),
+            ("江一帆宣读答辩要求以及评委介绍之后", None),
+            ("博士就环境保护发表了影响因素等方面的讲述，并且提及发展", None),
+            ("江一帆提出在书写档案时容易出现的问题并加以说明", None),
+            ("江一帆谈到自己做学生工作时的一些感想。", None),
+            ("江一帆认为这是一次难忘的经历。", Some("这是一次难忘的经历。")),
+            ("江一帆告诉同学们要合理安排时间", Some("要合理安排时间")),
             ("这部小说，情节动人", None),
             ("按照学校要求，各单位报送", None),
         ] {

@@ -56,12 +56,22 @@ static REFLECTIVE: LazyLock<Regex> = LazyLock::new(|| {
 static NARRATIVE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         "^(?:此次|本次|这次|该次|据悉|据了解|下一步|活动最后|会议最后|会议|活动|座谈会|主题党日|培训|讲座|最后|随后|接着|接下来|之后|随即|会后|课后|至此|通过此次|通过本次|通过这次|活动结束|今后，学院|近年来|截至\
-         |为深入|为贯彻|为进一步|与会|参会|在场|现场|同学们|大家|师生们|老师们|党员们|全体|整场|整个|典礼|仪式|学院将|学校将|未来，学院|各党支部|各支部|本期|当天|当日|当晚|\\d{1,2}月\\d{1,2}日|\\d{4}年\\d{1,2}月)",
+         |为深入|为贯彻|为进一步|与会|参会|在场|现场|同学们|大家|师生们|老师们|党员们|全体|整场|整个|典礼|仪式|学院将|学校将|未来，学院|各党支部|各支部|本期|会中|会上还|期间|当天|当日|当晚|\\d{1,2}月\\d{1,2}日|\\d{4}年\\d{1,2}月)",
+    )
+});
+static AUDIENCE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        "(?:大家|同学们?|学员们?|党员们?|师生们?|听众|观众|新生们?|老师们|在场[^，。]{0,8})(?:听后)?(?:纷纷|都|均|也)?(?:表示)?(?:受益匪浅|获益匪浅|受益良多|受益颇多|获益良多|收获颇丰|收获颇多|收获满满|深受启发|深受鼓舞|深受感动|对[^，。]{2,30}有了)",
     )
 });
 static FIELD: LazyLock<Regex> =
     LazyLock::new(|| pattern("^\\s*(\\p{Han}(?:[\\p{Han}\\s\u{3000}?]{0,8}\\p{Han}))\\s*[：:]\\s*(.{1,40})$"));
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern("^(?:NO\\.?|No\\.?|第)?\\s*\\d{1,2}\\s*[.、]?$"));
+static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        "^(?:[（(]?(?:\\d{1,2}|[一二三四五六七八九十]{1,2})[）)]?\\s*[.．、,，]|[（(](?:\\d{1,2}|[一二三四五六七八九十]{1,2})[）)]|[①-⑩]|第[一二三四五六七八九十][，,、]|[一二三四五六七八九]是)",
+    )
+});
 static PERSONAL: LazyLock<Regex> =
     LazyLock::new(|| pattern("本人|笔者|作为一名|感触|感受到|体会到|深感|受益|收获|我们|感悟|认识到|让人|自己"));
 
@@ -93,7 +103,8 @@ pub(super) fn is_narrative(text: &str) -> bool {
 
 /// Whether the sentence tells how the audience took it or how the event ended.
 pub(super) fn is_aftermath(text: &str) -> bool {
-    ["掌声", "合影", "圆满结束", "落下帷幕", "拉开帷幕", "推向高潮", "热烈讨论"].iter().any(|word| text.contains(word))
+    const ENDS: &[&str] = &["掌声", "合影", "圆满结束", "落下帷幕", "拉开帷幕", "推向高潮", "热烈讨论"];
+    ENDS.iter().any(|word| text.contains(word)) || AUDIENCE.is_match(text)
 }
 
 /// `实践地点：甸柳社区`: label and value of a short line that is no sentence.
@@ -102,6 +113,11 @@ pub(super) fn field(text: &str) -> Option<(String, &str)> {
     let label: String = found.get(1)?.as_str().chars().filter(|c| !c.is_whitespace() && *c != '?').collect();
     let value = found.get(2)?.as_str().trim();
     (label.chars().count() <= 6 && !ends_sentence(text)).then_some((label, value))
+}
+
+/// `1.…`, `（二）…`, `三是…`: a line of a numbered list.
+pub(super) fn is_numbered(text: &str) -> bool {
+    NUMBERED.is_match(text)
 }
 
 /// A bare number that stands above a part: `01`.

@@ -43,13 +43,32 @@ pub(super) fn is_han_name(text: &str) -> bool {
         && !["大家", "同学", "学习", "我们", "工作", "教育"].iter().any(|word| text.ends_with(word))
 }
 
+/// Whether this string is a Han name where both its ends are certain (a title follows, or it stands by itself): given names
+/// may then hold characters that elsewhere end a word or begin a clause (张维为教授, 李建党书记, 王会同学).
+fn is_bounded_name(text: &str) -> bool {
+    is_name_but_for(text, surnames::GIVEN_TOO)
+}
+
+/// Whether [`is_han_name`] would hold if names could have these characters.
+fn is_name_but_for(text: &str, allowed: &str) -> bool {
+    let doubtful = text.chars().skip(surname_length(text)).any(|c| allowed.contains(c));
+    let plain: String =
+        text.chars().enumerate().map(|(at, c)| if at > 0 && allowed.contains(c) { '明' } else { c }).collect();
+    doubtful
+        && is_han_name(&plain)
+        && !WORDS.contains(text)
+        && !WORD_STARTS.contains(first_two(text))
+        && !surnames::STATESMEN.contains(&text)
+}
+
 /// Whether this whole string is a name, of any of the known shapes.
 pub(super) fn whole(text: &str) -> Option<String> {
     let joined: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    if text.contains(char::is_whitespace) && !(is_han_name(&joined) && spaced(text)) {
+    let han = is_han_name(&joined) || is_bounded_name(&joined);
+    if text.contains(char::is_whitespace) && !(han && spaced(text)) {
         return None;
     }
-    if is_han_name(&joined) {
+    if han {
         return Some(joined);
     }
     dotted(&joined).or_else(|| transliterated(&joined))
@@ -59,15 +78,23 @@ pub(super) fn whole(text: &str) -> Option<String> {
 pub(super) fn at_end(text: &str, bare: bool) -> Option<Found> {
     dotted_at_end(text)
         .or_else(|| spaced_at_end(text))
-        .or_else(|| {
-            [3, 2, 4].into_iter().find_map(|length| {
-                let start = back(text, length)?;
-                let (left, candidate) = text.split_at_checked(start)?;
-                let ok = is_han_name(candidate) && (if left.is_empty() { bare } else { allows_name(left) });
-                ok.then(|| Found { name: candidate.to_owned(), start, end: text.len() })
-            })
-        })
+        .or_else(|| han_at_end(text, bare, is_han_name))
         .or_else(|| transliterated_at_end(text))
+        .or_else(|| han_at_end(text, bare, |name| is_name_but_for(name, surnames::BEFORE_VERB_TOO)))
+}
+
+/// The same where a title follows the text, so that the name's end is certain.
+pub(super) fn before_title(text: &str, bare: bool) -> Option<Found> {
+    at_end(text, bare).or_else(|| han_at_end(text, bare, is_bounded_name))
+}
+
+fn han_at_end(text: &str, bare: bool, is_name: impl Fn(&str) -> bool) -> Option<Found> {
+    [3, 2, 4].into_iter().find_map(|length| {
+        let start = back(text, length)?;
+        let (left, candidate) = text.split_at_checked(start)?;
+        let ok = is_name(candidate) && (if left.is_empty() { bare } else { allows_name(left) });
+        ok.then(|| Found { name: candidate.to_owned(), start, end: text.len() })
+    })
 }
 
 /// The name this text begins with: one that a title follows, else one after which `may_follow` holds.
@@ -79,13 +106,35 @@ pub(super) fn at_start(text: &str, may_follow: impl Fn(&str) -> bool) -> Option<
         let end = text.char_indices().nth(length).map_or(text.len(), |(at, _)| at);
         let (candidate, right) = text.split_at_checked(end)?;
         let joins = candidate.ends_with('和') && !AFTER_AND.iter().any(|title| right.starts_with(title));
-        let fits = candidate.chars().count() == length && is_han_name(candidate) && !joins;
+        let han = is_han_name(candidate) || (ends_before_title(candidate, right) && is_bounded_name(candidate));
+        // 王菁代表全体: the name's last character would be the verb's first.
+        let halves = candidate.ends_with('代') && right.starts_with('表');
+        let fits = candidate.chars().count() == length && han && !joins && !halves;
         fits.then(|| (Found { name: candidate.to_owned(), start: 0, end }, right))
     };
     let candidates: Vec<(Found, &str)> = [3, 2, 4].into_iter().filter_map(cut).collect();
-    let titled = candidates.iter().position(|(_, right)| roles::title_at_start(right).is_some() && may_follow(right));
-    let chosen = titled.or_else(|| candidates.iter().position(|(_, right)| may_follow(right)))?;
+    let titled = |right: &str| {
+        roles::title_at_start(right).is_some_and(|(title, _)| {
+            let after = right.get(title.len()..).unwrap_or_default();
+            title != "代表" && !after.starts_with('的') && !after.starts_with('家')
+        })
+    };
+    let chosen = candidates
+        .iter()
+        .position(|(_, right)| titled(right) && may_follow(right))
+        .or_else(|| candidates.iter().position(|(_, right)| titled(right)))
+        .or_else(|| candidates.iter().position(|(_, right)| may_follow(right)))?;
     candidates.into_iter().nth(chosen).map(|(found, _)| found)
+}
+
+/// Whether a title after the candidate shows where the name ends. 为 and its like before 同学 or 老师 are rather the verb of
+/// what is done for them (王丽为同学讲解).
+fn ends_before_title(candidate: &str, right: &str) -> bool {
+    roles::title_at_start(right).is_some_and(|(title, tells)| {
+        tells && title != "代表"
+            || !candidate.ends_with(['为', '让', '对', '向', '与', '从', '在']) && title != "代表"
+            || matches!(title, "同志" | "先生" | "女士")
+    })
 }
 
 /// Titles that show a 和 before them to be the name's last character and no 'and'.
@@ -243,6 +292,9 @@ mod tests {
             ("预科5班阿依努尔•麦麦提", Some("阿依努尔·麦麦提")),
             ("预科5班赛力.卡得尔拜", Some("赛力·卡得尔拜")),
             ("藏文系教师次仁多吉", Some("次仁多吉")),
+            ("学生李有为", Some("李有为")),
+            ("教师赵谦让", Some("赵谦让")),
+            ("院长韩青则", None),
             ("参观江一帆", None),
             ("全体党员", None),
             ("学院高质量", None),
@@ -259,6 +311,13 @@ mod tests {
             ("李明在会上", Some("李明")),
             ("韩燮老师", Some("韩燮")),
             ("尤致和同志", Some("尤致和")),
+            ("张维为教授在", Some("张维为")),
+            ("李建党书记举", Some("李建党")),
+            ("魏祥一老师举", Some("魏祥一")),
+            ("王会同志在", Some("王会")),
+            ("王丽为同志们", None),
+            ("王菁代表老师", None),
+            ("王丽为老师在", None),
             ("李明去了", None),
         ] {
             assert_eq!(at_start(text, follows).map(|found| found.name).as_deref(), want, "{text}");

@@ -71,9 +71,10 @@ impl<'a> Paragraph<'a> {
     pub(super) fn quote_before(&self, at: usize) -> Option<&Quote> {
         let quote = self.quotes.get(self.quotes.partition_point(|quote| quote.close <= at).checked_sub(1)?)?;
         let gap = self.get(quote.close..at);
-        let adjoins = gap.chars().all(|c| "，。,".contains(c) || c.is_whitespace());
+        // A stop after the mark ends the quotation's own sentence: what follows is somebody else's.
+        let adjoins = gap.chars().all(|c| "，,".contains(c) || c.is_whitespace());
         let before = self.get(0..quote.open).trim_end();
-        let opens = before.is_empty() || before.ends_with(['。', '！', '？', '；', '”', '!', '?', '“']);
+        let opens = before.is_empty() || before.ends_with(['。', '！', '？', '；', '!', '?']);
         (adjoins && opens).then_some(quote)
     }
 

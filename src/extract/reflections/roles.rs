@@ -136,10 +136,24 @@ const ROLES: &[&str] = &[
     "校友",
     "优秀毕业生",
     "志愿者",
+    "选调生",
     "队员",
     "成员",
     "学长",
     "学姐",
+    "人物",
+    "获得者",
+    "得主",
+    "标兵",
+    "分享者",
+    "分享人",
+    "宣讲人",
+    "讲述人",
+    "发言人",
+    "受访者",
+    "选手",
+    "嘉宾",
+    "主人公",
     "青年",
     "宿管",
     "同志",
@@ -577,7 +591,14 @@ pub(super) fn title_at_end(text: &str) -> Option<(&str, &'static str, bool)> {
 
 /// The title at the start of the text, and whether it tells the role.
 pub(super) fn title_at_start(text: &str) -> Option<(&'static str, bool)> {
-    TITLES.iter().filter(|(title, _)| text.starts_with(title)).max_by_key(|(title, _)| title.len()).copied()
+    let title = TITLES.iter().filter(|(title, _)| text.starts_with(title)).max_by_key(|(title, _)| title.len())?;
+    // 为同学们 is a group.
+    (!text.get(title.0.len()..)?.starts_with('们')).then_some(*title)
+}
+
+/// Whether the title is given to anybody and names no function: 学姐, 同学.
+pub(super) fn is_courtesy(title: &str) -> bool {
+    ["同学", "同志", "学长", "学姐", "学弟", "学妹", "师兄", "师姐", "校友"].contains(&title)
 }
 
 /// A status that may stand after the name on a heading line (`魏某某 中共党员`).

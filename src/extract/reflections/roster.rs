@@ -9,6 +9,8 @@ use super::speaker::{self, Named, Short, Speaker};
 
 /// Most surnames with titles an article can hold; beyond, they stay unresolved.
 const MOST: usize = 64;
+/// Marks that end a sentence.
+const STOPS: &[char] = &['。', '！', '？', '；', '!', '?', ';'];
 /// Bytes of a paragraph looked through for the person 他 means.
 const REACH: usize = 3000;
 
@@ -36,6 +38,46 @@ impl<'a> Roster<'a> {
         first.as_ref().filter(|(at, _)| *at < until).map(|(_, named)| named.clone())
     }
 
+    /// 党委书记江一帆为优秀党员颁奖。他…: the subject of the sentence before is meant, not the person named last in it. A sentence that
+    /// itself opens with 他 is passed over with all its objects.
+    fn subject_before<'t>(&mut self, text: &'t str, until: usize) -> Found<'t> {
+        let mut left = text;
+        while !left.trim().is_empty() {
+            let body = left.trim_end_matches(STOPS);
+            let start = body
+                .rfind(STOPS)
+                .map_or(0, |at| at + body.get(at..).and_then(|t| t.chars().next()).map_or(1, char::len_utf8));
+            let (before, sentence) = left.split_at_checked(start).unwrap_or(("", left));
+            match speaker::subject_of(sentence) {
+                Some(Speaker::People(named)) if named.people.len() == 1 => {
+                    return Found::Person(self.introduced(named));
+                }
+                Some(Speaker::Short(short)) => {
+                    return self.in_full(until, &short).map_or(Found::Before(left), Found::Person);
+                }
+                Some(Speaker::Pronoun) => left = before,
+                Some(Speaker::People(_) | Speaker::Group | Speaker::Elided | Speaker::None) | None => {
+                    return Found::Before(left);
+                }
+            }
+        }
+        Found::Before(left)
+    }
+
+    /// The person with the words of the first mention, where none stand before the name here.
+    fn introduced(&self, named: Named) -> Named {
+        if named.standing != Standing::default() {
+            return named;
+        }
+        let Some(first) = named.people.first() else { return named };
+        let found = self.body.match_indices(first.as_str()).take(8).find_map(|(at, name)| {
+            let before = self.body.get(..at + name.len())?;
+            let full = speaker::one_at_end(before.get(line_start(before)..)?)?;
+            (full.standing != Standing::default() && full.people == named.people).then_some(full)
+        });
+        found.unwrap_or(named)
+    }
+
     /// The person named last between `from` and `until` (bytes of the body), for 他 and 她; where no words stand before the
     /// name there, those of the first mention are taken.
     pub(super) fn last_named(&mut self, from: usize, until: usize) -> Option<Named> {
@@ -44,6 +86,10 @@ impl<'a> Roster<'a> {
             from += 1;
         }
         let text = self.body.get(from..until)?;
+        let text = match self.subject_before(text, until) {
+            Found::Person(named) => return Some(named),
+            Found::Before(text) => text,
+        };
         let named = named_in(text);
         let last = match (short_in(text), named) {
             (Some((at, short)), named) if named.as_ref().is_none_or(|(end, _)| *end < at) => {
@@ -51,17 +97,16 @@ impl<'a> Roster<'a> {
             }
             (_, named) => named?.1,
         };
-        if last.standing != Standing::default() {
-            return Some(last);
-        }
-        let first = last.people.first()?;
-        let introduced = self.body.match_indices(first.as_str()).take(8).find_map(|(at, name)| {
-            let before = self.body.get(..at + name.len())?;
-            let named = speaker::one_at_end(before.get(line_start(before)..)?)?;
-            (named.standing != Standing::default() && named.people == last.people).then_some(named)
-        });
-        Some(introduced.unwrap_or(last))
+        Some(self.introduced(last))
     }
+}
+
+/// What the sentences before a pronoun say about whom it means.
+enum Found<'t> {
+    /// Their subject.
+    Person(Named),
+    /// No subject that is a person: the last name in this text.
+    Before(&'t str),
 }
 
 fn first_in_full(body: &str, short: &Short) -> Option<(usize, Named)> {
@@ -75,9 +120,18 @@ fn first_in_full(body: &str, short: &Short) -> Option<(usize, Named)> {
 /// `关秦川书记`, or with 同志 or 老师 after a fitting role.
 fn titled(left: &str, rest: &str, title: &str) -> Option<Named> {
     let found = names::at_start(rest, |right| right.starts_with(title))?;
+    // 耿疏影副校长 is 耿校长 too, and 方知行教授 is 方老师.
+    let (printed, _) = roles::title_at_start(rest.get(found.end..)?)?;
+    let teaches = |title: &str| ACADEMIC.iter().any(|word| title.ends_with(word));
+    if !printed.ends_with(title) && !(teaches(title) && teaches(printed)) {
+        return None;
+    }
     let line = left.get(line_start(left)..)?;
-    speaker::one_at_end(&format!("{line}{}{title}", found.name))
+    speaker::one_at_end(&format!("{line}{}{printed}", found.name))
 }
+
+/// Titles of one person at a university that stand for each other.
+const ACADEMIC: &[&str] = &["老师", "教授", "博士", "讲师", "导师", "研究员", "院士", "先生"];
 
 /// `党委书记关秦川…`: the role before the name ends as the title does.
 fn introduced(left: &str, rest: &str, title: &str) -> Option<Named> {
@@ -96,13 +150,20 @@ fn introduced(left: &str, rest: &str, title: &str) -> Option<Named> {
 fn named_in(text: &str) -> Option<(usize, Named)> {
     let by_title = text.char_indices().rev().find_map(|(at, _)| {
         let (left, right) = text.split_at_checked(at)?;
-        let titled = roles::title_at_start(right).is_some();
-        let found = titled.then(|| names::at_end(left, false)).flatten()?;
-        speaker::one_at_end(left).map(|named| (found.end, named))
+        let (title, _) = roles::title_at_start(right)?;
+        // Where no known word stands before 彭瑞学姐, the surname alone decides; a function is too often part of a unit's name.
+        let glued = || names::glued_at_end(left).filter(|_| roles::is_courtesy(title));
+        let found = names::before_title(left, false).or_else(glued)?;
+        let titled = text.get(..at + title.len())?;
+        let named = speaker::one_at_end(titled.get(line_start(titled)..)?);
+        let bare = || Named { people: vec![found.name.clone()], standing: Standing::default() };
+        Some((found.end, named.filter(|named| named.people.first() == Some(&found.name)).unwrap_or_else(bare)))
     });
     let by_role = roles::name_places(text).into_iter().rev().find_map(|at| {
         let (left, right) = text.split_at_checked(at)?;
-        let follows = |right: &str| speaker::follows_subject(right) || !right.starts_with(names::is_han);
+        let follows = |right: &str| {
+            speaker::follows_subject(right) || right.starts_with('的') || !right.starts_with(names::is_han)
+        };
         let found = names::at_start(right, follows)?;
         let line = left.get(line_start(left)..)?;
         speaker::one_at_end(&format!("{line}{}", found.name)).map(|named| (at + found.end, named))

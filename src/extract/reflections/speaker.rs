@@ -107,6 +107,8 @@ const FILLERS: &[&str] = &[
     "认真",
     "主动",
     "真诚",
+    "郑重",
+    "郑重地",
     "充满深情",
     "满怀深情",
     "笑着",
@@ -142,7 +144,10 @@ const AFTER_SUBJECT: &[&str] = &[
     "看", "参", "讲", "说", "谈", "表", "认", "指", "强", "提", "总结", "致", "主持", "进行", "给", "用", "同", "率",
     "宣", "最后", "随后", "接着", "同时", "担任", "受", "站", "走", "（", "(", "，", ",", "：", ":", "现场", "面对",
     "借", "根据", "于", "再次", "又", "曾", "先", "上台", "出席", "应邀", "一", "将", "把", "坦", "补充", "明确",
-    "特别", "希望", "要求", "解", "点评", "欣", "高", "满", "笑", "经",
+    "特别", "希望", "要求", "解", "点评", "欣", "高", "满", "笑", "经", "领学", "主讲", "宣读", "颁", "阐", "剖析",
+    "传达", "部署", "安排", "汇报", "梳理", "带领", "深入", "全面", "详细", "系统", "认真", "逐一", "简要", "生动",
+    "充分", "亲切", "热情", "亲自", "到", "前往", "勉励", "鼓励", "肯定", "感谢", "祝贺", "讲授", "授课", "开展",
+    "组织", "召集", "集", "引",
 ];
 
 /// Words that make the named person an object: 会议邀请…, 传达了….
@@ -212,7 +217,12 @@ fn direct(text: &str, adjoining: bool) -> Option<Speaker> {
     if let Some(people) = people_at_end(text) {
         return Some(people);
     }
-    (adjoining && roles::ends_with_group(clause)).then_some(Speaker::Group)
+    if !(adjoining && roles::ends_with_group(clause)) {
+        return None;
+    }
+    // 江一帆代表全体学员承诺: one speaks for the group.
+    let for_group = clause.contains("代表").then(|| subject(clause)).flatten();
+    Some(for_group.filter(|speaker| matches!(speaker, Speaker::People(_))).unwrap_or(Speaker::Group))
 }
 
 fn pronoun(clause: &str) -> Option<Speaker> {
@@ -232,7 +242,8 @@ pub(super) fn people_at_end(text: &str) -> Option<Speaker> {
     let text = without_open_end(text);
     let (rest, title, tells) = roles::title_at_end(text).unwrap_or((text, "", false));
     let rest = rest.strip_suffix('等').unwrap_or(rest).trim_end();
-    let Some(last) = names::at_end(rest, true) else {
+    let found = if title.is_empty() { names::at_end(rest, true) } else { names::before_title(rest, true) };
+    let Some(last) = found else {
         return short_at_end(rest, title);
     };
     let mut people = vec![last.name];
@@ -303,7 +314,8 @@ fn earlier(left: &str) -> Option<(&str, String)> {
     let separators = ["以及", "、", "和", "与", "及"];
     let before = separators.iter().find_map(|separator| left.strip_suffix(separator))?;
     let untitled = roles::title_at_end(before).map_or(before, |(rest, _, _)| rest);
-    let found = names::at_end(untitled.trim_end(), true).or_else(|| names::at_end(before, true))?;
+    let untitled = (untitled.len() < before.len()).then(|| names::before_title(untitled.trim_end(), true)).flatten();
+    let found = untitled.or_else(|| names::at_end(before, true))?;
     Some((before.get(..found.start).unwrap_or_default(), found.name))
 }
 
@@ -318,14 +330,27 @@ fn companion(words: &str) -> Option<(String, String)> {
 /// The one person a text ends with, with that person's own words: what stands before other persons is left out.
 pub(super) fn one_at_end(text: &str) -> Option<Named> {
     let (rest, title, tells) = roles::title_at_end(text).unwrap_or((text, "", false));
-    let found = names::at_end(rest, true)?;
+    let found = if title.is_empty() { names::at_end(rest, true) } else { names::before_title(rest, true) }?;
     let left = own_words(rest.get(..found.start)?);
-    let after_others = companion(left).and_then(|_| left.rsplit(['、', '和', '与']).next());
+    let after_others = others_before(left);
     let mut standing = affiliation::divide(after_others.unwrap_or(left));
     if standing.role.is_none() && tells {
         standing.role = Some(title.to_owned());
     }
     Some(Named { people: vec![found.name], standing })
+}
+
+/// `赵启明学长（机械系）以及校长奖章`: what stands after other persons in a list, if such stand there.
+fn others_before(words: &str) -> Option<&str> {
+    let joint = ["以及", "、", "和", "与"].iter().filter_map(|joint| Some((words.rfind(joint)?, joint.len())));
+    let (at, length) = joint.max_by_key(|(at, _)| *at)?;
+    let before = words.get(..at)?;
+    let person = companion(words).is_some() || before.ends_with(['）', ')']) || courteous_at_end(before);
+    person.then(|| words.get(at + length..)).flatten()
+}
+
+fn courteous_at_end(text: &str) -> bool {
+    roles::title_at_end(text).is_some_and(|(_, title, _)| roles::is_courtesy(title) || title == "老师")
 }
 
 fn short_at_end(rest: &str, title: &'static str) -> Option<Speaker> {
@@ -345,12 +370,17 @@ fn short_at_end(rest: &str, title: &'static str) -> Option<Speaker> {
 
 /// Whether a sentence opens with a person or group as its subject, other than these people.
 pub(super) fn turns_to_another(sentence: &str, people: &[String]) -> bool {
-    let clause = clauses(sentence).into_iter().next().unwrap_or_default();
-    match mention_at_start(affiliation::without_opening(clause)) {
+    let clause = clauses(affiliation::without_opening(sentence)).into_iter().next().unwrap_or_default();
+    match mention_at_start(clause, opens_sentence) {
         Some(Speaker::People(named)) => !named.people.iter().any(|name| people.contains(name)),
         Some(Speaker::Short(short)) => !people.iter().any(|name| name.starts_with(short.surname.as_str())),
         Some(Speaker::Pronoun | Speaker::Elided | Speaker::Group | Speaker::None) | None => false,
     }
+}
+
+/// The subject of a sentence: in the first of its clauses that has one at its start.
+pub(super) fn subject_of(sentence: &str) -> Option<Speaker> {
+    clauses(affiliation::without_opening(sentence)).into_iter().take(3).find_map(subject)
 }
 
 /// A clause whose subject stands at its start and whose verb comes later: `某某在发言中…`.
@@ -380,24 +410,54 @@ fn subject(clause: &str) -> Option<Speaker> {
     if clause.starts_with('他') || clause.starts_with('她') {
         return Some(Speaker::Pronoun);
     }
-    if let Some(found) = mention_at_start(clause) {
+    if let Some(found) = mention_at_start(clause, |_, right| follows_subject(right)) {
         return Some(found);
+    }
+    // 在电话中他讲述了…: the clause has its own subject.
+    if clause.char_indices().take(12).any(|(at, c)| matches!(c, '他' | '她') && stands_alone(clause, at)) {
+        return Some(Speaker::Pronoun);
     }
     own.iter().any(|word| clause.starts_with(word)).then_some(Speaker::Group)
 }
 
-fn mention_at_start(clause: &str) -> Option<Speaker> {
+/// Whether 他 or 她 at this byte is one person and not 他们 or 其他.
+fn stands_alone(clause: &str, at: usize) -> bool {
+    let (left, right) = (clause.get(..at).unwrap_or_default(), clause.get(at..).unwrap_or_default());
+    let after = right.chars().nth(1);
+    !left.ends_with('其') && !matches!(after, Some('们' | '人' | '的' | '国'))
+}
+
+/// Whether a person at the start of a sentence turns the report to that person: what follows lets it be the subject, or
+/// words that only a person can follow stand before the name and a list or a clause after it.
+fn opens_sentence(words: &str, right: &str) -> bool {
+    let introduced = words.ends_with('的') || roles::role_at_end(words).is_some();
+    let goes_on = right.starts_with(names::is_han) && !right.starts_with('的');
+    follows_subject(right) || right.starts_with('、') || (introduced && goes_on)
+}
+
+/// The persons a clause begins with, `may_follow` having the words before a name and those after it.
+fn mention_at_start(clause: &str, may_follow: impl Fn(&str, &str) -> bool) -> Option<Speaker> {
+    // 来自2022级的江一帆, 考取云水县的江一帆同学
+    let graded = clause.find('的').map(|at| at + '的'.len_utf8()).filter(|&at| {
+        let (words, rest) = clause.split_at_checked(at).unwrap_or_default();
+        let named = || names::at_start(rest, |right| roles::title_at_start(right).is_some());
+        is_grade(words)
+            || (words.len() < 60
+                && named().is_some_and(|found| title_length(rest.get(found.end..).unwrap_or_default()) > 0))
+    });
     let places = std::iter::once(0).chain(roles::name_places(clause).into_iter().take_while(|&at| at < 120));
+    let mut places: Vec<usize> = places.chain(graded).collect();
+    places.sort_unstable();
     for place in places {
         let (words, rest) = clause.split_at_checked(place)?;
-        if OBJECT.iter().any(|verb| words.starts_with(verb)) {
+        // 播放了…教授: what stands after 了 is an object.
+        if OBJECT.iter().any(|verb| words.starts_with(verb)) || words.contains(['了', '》']) {
             return None;
         }
-        if let Some(found) = names::at_start(rest, follows_subject) {
-            let after = rest.get(found.end..)?;
-            let (title, _) = roles::title_at_start(after).unwrap_or_default();
-            let listed = clause.get(..place + found.end + title.len())?;
-            return people_at_end(listed);
+        if let Some(found) = names::at_start(rest, |right| may_follow(words, right)) {
+            let end = place + found.end;
+            let end = end + title_length(clause.get(end..)?);
+            return with_others(people_at_end(clause.get(..end)?)?, clause.get(end..)?);
         }
         if let Some(short) = short_at_start(rest) {
             return Some(short);
@@ -405,6 +465,41 @@ fn mention_at_start(clause: &str) -> Option<Speaker> {
     }
     None
 }
+
+/// `来自2022级的`, `15级的`: a grade after which a name may stand.
+fn is_grade(words: &str) -> bool {
+    words.len() < 60 && words.contains(|c: char| c.is_ascii_digit()) && words.ends_with(['的'])
+}
+
+/// Bytes of the title a text begins with; 代表 after a name is the verb (江一帆代表学院发言).
+fn title_length(text: &str) -> usize {
+    roles::title_at_start(text).map_or(0, |(title, _)| if title == "代表" { 0 } else { title.len() })
+}
+
+/// `第一党支部江一帆和第二党支部赵启明对…`: subjects with words of their own, joined by 和.
+fn with_others(speaker: Speaker, mut rest: &str) -> Option<Speaker> {
+    let Speaker::People(mut named) = speaker else { return Some(speaker) };
+    for _ in 0..MOST_SUBJECTS {
+        let Some(next) = ["以及", "、", "和", "与", "及"].iter().find_map(|joint| rest.strip_prefix(joint))
+        else {
+            break;
+        };
+        let near = next.char_indices().nth(24).and_then(|(at, _)| next.get(..at)).unwrap_or(next);
+        let found = std::iter::once(0).chain(roles::name_places(near)).find_map(|place| {
+            let right = next.get(place..)?;
+            let found = names::at_start(right, |right| follows_subject(right) || right.starts_with(['、', '等']))?;
+            let end = place + found.end;
+            Some((found.name, end + title_length(next.get(end..)?)))
+        });
+        let Some((name, end)) = found else { break };
+        named.people.push(name);
+        rest = next.get(end..)?;
+    }
+    Some(Speaker::People(named))
+}
+
+/// Most persons joined to one subject.
+const MOST_SUBJECTS: usize = 12;
 
 fn short_at_start(rest: &str) -> Option<Speaker> {
     let first = rest.chars().next()?;
@@ -468,8 +563,16 @@ mod tests {
             ("耿疏影、赵怀川等老师", "耿疏影、赵怀川||"),
             ("教师方知行和学生尹素心", "方知行、尹素心||教师"),
             ("江一帆（测绘学院）", "江一帆|测绘学院|"),
+            ("第一党支部江一帆和第二党支部赵启明对注意事项作了说明，并", "江一帆、赵启明|第一党支部|"),
+            ("在电话中他讲述了学院大一学生赵启明将收入捐出的故事，并", "Pronoun"),
+            ("他为大家播放了专题片《云岭》东湖大学耿维为教授的讲解，并", "Pronoun"),
+            ("东湖大学耿维为教授", "耿维为|东湖大学|教授"),
+            ("最后，赵启一学长举了例子，", "赵启一||"),
+            ("江一帆代表全体学员郑重", "江一帆||"),
             ("邱万山在总结讲话中对学员们给予肯定，并", "邱万山||"),
             ("接着，关书记", "关+书记"),
+            ("关书记在会上作了总结，", "关+书记"),
+            ("院党委书记关秦川领学了文件，", "关秦川|院党委|书记"),
             ("随后，他还", "Pronoun"),
             ("大家纷纷", "Group"),
             ("其他同学", "Group"),

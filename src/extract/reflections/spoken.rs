@@ -25,7 +25,7 @@ pub(super) fn find(body: &str, lines: &[Line<'_>], taken: &[bool]) -> Vec<Draft>
     for (line, taken) in lines.iter().zip(taken) {
         if *taken || lines::is_footer(line.text) || lines::is_caption(line.text) {
             reader.close();
-        } else {
+        } else if !reader.lists(line) {
             reader.paragraph(line);
         }
     }
@@ -40,6 +40,8 @@ struct Open {
     range: Range<usize>,
     /// Led in within the paragraph being read, so that plain sentences belong to it.
     here: bool,
+    /// Its last line is one of a numbered list.
+    listing: bool,
     /// A later sentence of the reporter has ended it; the same person can still carry it on.
     paused: bool,
 }
@@ -64,6 +66,12 @@ impl Place<'_> {
         text.get(start..).unwrap_or_default()
     }
 
+    /// Where the last 他 or 她 before the verb stands: whom it means is named before it.
+    fn pronoun(&self) -> usize {
+        let before = self.before();
+        before.rfind(['他', '她', '其']).map_or(self.lead.verb, |at| self.lead.verb - before.len() + at)
+    }
+
     /// Where the clause that names the speaker begins: after the quotation before it, if one stands there.
     fn clause_start(&self) -> usize {
         let mark = self.before().char_indices().rfind(|(_, c)| "”“\"」".contains(*c));
@@ -86,6 +94,20 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Takes in a numbered line after words that announce it: `提出以下要求：`, then `1.…` and `2.…`.
+    fn lists(&mut self, line: &Line<'_>) -> bool {
+        let body = self.body;
+        let Some(open) = self.open.as_mut().filter(|open| open.here) else { return false };
+        let said = body.get(open.range.clone()).unwrap_or_default();
+        open.listing |= said.ends_with(['：', ':']);
+        let goes_on = open.listing && lines::is_numbered(line.text);
+        if goes_on {
+            open.range.end = line.range.end;
+        }
+        open.listing = goes_on;
+        goes_on
+    }
+
     fn paragraph(&mut self, line: &Line<'_>) {
         let paragraph = Paragraph::of(line);
         if let Some(open) = &mut self.open {
@@ -142,7 +164,7 @@ impl Reader<'_> {
             Speaker::People(named) => Who::Person(named),
             Speaker::Short(short) => self.roster.in_full(verb, &short).map_or(Who::Group, Who::Person),
             Speaker::Pronoun => {
-                let named = self.roster.last_named(place.paragraph.base, verb);
+                let named = self.roster.last_named(place.paragraph.base, place.paragraph.base + place.pronoun());
                 named.or_else(|| open.map(|open| open.named.clone())).map_or(Who::Nobody, Who::Person)
             }
             Speaker::Elided if place.lead.directive => Who::Nobody,
@@ -203,7 +225,7 @@ impl Reader<'_> {
             return false;
         }
         self.close();
-        self.open = Some(Open { named, kind, range, here: true, paused: false });
+        self.open = Some(Open { named, kind, range, here: true, listing: false, paused: false });
         true
     }
 
