@@ -18,16 +18,16 @@ enum Takes {
 /// Longer forms first: the first that matches is taken.
 const VERBS: &[(&str, Takes)] = &[
     (
-        "(?:纷纷|一致)?表示|表态说|表态道|坦言|直言|谈道|谈到|谈及|讲到|讲道|说到|提到|提出|指出|认为|强调|介绍到",
+        "(?:纷纷|一致)?表示|表态说|表态道|坦言|直言|谈道|谈到|谈及|讲到|讲道|说到|提到|提出|指出|认为|强调|介绍到|告诉(?:同学们|大家|我们|学员们?|新生们?|学生们?|队员们?|在场[^，。：]{0,6})",
         Takes::Anything,
     ),
     (
         "感慨[地的]?说?道?|表态|深有感慨|深有感触地说|感言|感叹道?|感悟道|分享道|分享到|分享说|分享了自己的(?:学习|参观)?(?:感悟|体会|心得|感受)|发言道|发言说|补充说?道|补充说\
-         |介绍道|介绍说|介绍|总结道|总结说|总结|如是说|写道|写到|回忆道|回忆说|说道|讲述道|讲述|解释道|解释说|回答道|回应道|告诉记者|告诉大家|告诉笔者|鼓励道|寄语道|寄语|交流道|谈了自己的(?:感受|体会|感悟)|承诺|发出倡议|感受到|体会到|认识到|意识到|说",
+         |介绍道|介绍说|介绍|总结道|总结说|总结|如是说|写道|写到|回忆道|回忆说|说道|讲述道|讲述|解释道|解释说|回答道|回应道|告诉记者|告诉大家|告诉笔者|鼓励道|寄语道|寄语|交流道|谈了自己的(?:感受|体会|感悟)|承诺|相信|发出倡议|感受到|体会到|认识到|意识到|说",
         Takes::Mark,
     ),
     (
-        "告诉(?:同学们|大家|我们|学员们?|新生们?|学生们?|队员们?|在场)|教导|寄望|嘱托|劝勉|提倡|倡导|要求|希望|建议|号召|勉励|鼓励|期望|期待|叮嘱|嘱咐|呼吁|倡议|提醒|告诫",
+        "教导|寄望|嘱托|劝勉|提倡|倡导|要求|希望|建议|号召|勉励|鼓励|期望|期待|叮嘱|嘱咐|呼吁|倡议|提醒|告诫",
         Takes::Directive,
     ),
 ];
@@ -192,11 +192,19 @@ fn taken(paragraph: &str, verb: usize, end: usize, takes: Takes) -> Option<LeadI
     let asks = word == "提出" || word == "寄语";
     let noun =
         NOUN.find(after).filter(|noun| asks || (word.starts_with("谈") && !noun.as_str().ends_with(['，', ','])));
-    if let Some(noun) = noun {
+    let goes_on = |noun: &regex::Match<'_>| {
+        let rest = after.get(noun.end()..).unwrap_or_default();
+        noun.as_str().ends_with(['，', ','])
+            && ["并", "随", "最后", "双方", "现场", "也"].iter().any(|word| rest.starts_with(word))
+    };
+    if let Some(noun) = noun.filter(|noun| !goes_on(noun)) {
         return Some(LeadIn { directive: false, ..lead(end + noun.end(), false) });
     }
     let marked = after.trim_start_matches([' ', '\u{3000}']);
     let at = end + after.len() - marked.len();
+    if word == "相信" && !marked.starts_with(['：', ':']) {
+        return None;
+    }
     match marked.chars().next() {
         None | Some('。' | '！' | '；') => Some(lead(end, true)),
         Some('，' | ',') if takes == Takes::Directive => None,
@@ -255,7 +263,9 @@ fn is_noun_phrase(word: &str, after: &str) -> bool {
     // 容易出现的问题并加以强调
     let thing = clause.split_once('并').map_or(clause, |(thing, _)| thing);
     let told = TELLS_OF.contains(&word) && !clause.contains('是') && TOLD.iter().any(|end| thing.ends_with(end));
-    told || ENDS.iter().any(|end| clause.ends_with(end) || (TELLS_OF.contains(&word) && thing.ends_with(end)))
+    // 认为 takes a clause and never a thing: 认为应该平衡两件事情.
+    let thanks = ENDS.iter().any(|end| clause.ends_with(end) || (TELLS_OF.contains(&word) && thing.ends_with(end)));
+    told || (thanks && word != "认为")
 }
 
 /// 进行总结, 作了详细介绍, 给予寄语: the word is the object of another verb of its clause.
@@ -322,11 +332,16 @@ mod tests {
             ("江一帆强调了安全的重要性", None),
             ("江一帆指出工作中存在的问题。", None),
             ("江一帆作了详细介绍，随后参观", None),
+            ("江一帆对新生提出意见与建议，并对大学生活送上祝愿", None),
+            ("江一帆相信“苦尽甘来”", None),
             ("江一帆宣读答辩要求以及评委介绍之后", None),
             ("博士就环境保护发表了影响因素等方面的讲述，并且提及发展", None),
             ("江一帆提出在书写档案时容易出现的问题并加以说明", None),
             ("江一帆谈到自己做学生工作时的一些感想。", None),
             ("江一帆认为这是一次难忘的经历。", Some("这是一次难忘的经历。")),
+            ("江一帆认为我们要平衡这两件事情。", Some("我们要平衡这两件事情。")),
+            ("张主任告诉队员们，两馆一园定期开放", Some("两馆一园定期开放")),
+            ("他始终相信：我们每个人都有力量", Some("我们每个人都有力量")),
             ("江一帆告诉同学们要合理安排时间", Some("要合理安排时间")),
             ("这部小说，情节动人", None),
             ("按照学校要求，各单位报送", None),

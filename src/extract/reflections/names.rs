@@ -131,9 +131,8 @@ pub(super) fn at_start(text: &str, may_follow: impl Fn(&str) -> bool) -> Option<
 /// what is done for them (王丽为同学讲解).
 fn ends_before_title(candidate: &str, right: &str) -> bool {
     roles::title_at_start(right).is_some_and(|(title, tells)| {
-        tells && title != "代表"
-            || !candidate.ends_with(['为', '让', '对', '向', '与', '从', '在']) && title != "代表"
-            || matches!(title, "同志" | "先生" | "女士")
+        let certain = tells || matches!(title, "同志" | "先生" | "女士");
+        title != "代表" && (certain || !candidate.ends_with(['为', '让', '对', '向', '与', '从', '在']))
     })
 }
 

@@ -10,6 +10,8 @@ use super::quotes::{self, Quote};
 
 /// Fewest characters that are an utterance and not a slogan or a word in quotation marks.
 const LEAST: usize = 8;
+/// The same for reported speech.
+const LEAST_REPORTED: usize = 6;
 
 /// A paragraph taken apart. Positions are bytes in the paragraph.
 pub(super) struct Paragraph<'a> {
@@ -100,6 +102,12 @@ impl<'a> Paragraph<'a> {
         let phrase = next.is_some_and(|c| names::is_han(c) || c == '、' || c == '“');
         long_enough(inner) && (lines::ends_sentence(inner) || !phrase)
     }
+}
+
+/// Whether the text can be the beginning of what somebody is reported to have said: the person is named, so a short
+/// clause is enough (提醒我们要狠抓学习).
+pub(super) fn begins_report(text: &str) -> bool {
+    text.chars().filter(|c| c.is_alphanumeric()).nth(LEAST_REPORTED - 1).is_some()
 }
 
 /// Whether the text is an utterance.

@@ -53,7 +53,7 @@ impl<'a> Roster<'a> {
                     return Found::Person(self.introduced(named));
                 }
                 Some(Speaker::Short(short)) => {
-                    return self.in_full(until, &short).map_or(Found::Before(left), Found::Person);
+                    return self.in_full(until, &short).map_or(Found::Unknown, Found::Person);
                 }
                 Some(Speaker::Pronoun) => left = before,
                 Some(Speaker::People(_) | Speaker::Group | Speaker::Elided | Speaker::None) | None => {
@@ -80,31 +80,50 @@ impl<'a> Roster<'a> {
 
     /// The person named last between `from` and `until` (bytes of the body), for 他 and 她; where no words stand before the
     /// name there, those of the first mention are taken.
-    pub(super) fn last_named(&mut self, from: usize, until: usize) -> Option<Named> {
+    pub(super) fn last_named(&mut self, from: usize, until: usize) -> Antecedent {
+        match self.before_pronoun(from, until) {
+            Some(Found::Person(named)) => Antecedent::Person(named),
+            Some(Found::Unknown) => Antecedent::Unknown,
+            Some(Found::Before(_)) | None => Antecedent::Nobody,
+        }
+    }
+
+    fn before_pronoun(&mut self, from: usize, until: usize) -> Option<Found<'a>> {
         let mut from = from.max(until.saturating_sub(REACH));
         while !self.body.is_char_boundary(from) {
             from += 1;
         }
-        let text = self.body.get(from..until)?;
-        let text = match self.subject_before(text, until) {
-            Found::Person(named) => return Some(named),
+        let text = match self.subject_before(self.body.get(from..until)?, until) {
             Found::Before(text) => text,
+            found @ (Found::Person(_) | Found::Unknown) => return Some(found),
         };
         let named = named_in(text);
         let last = match (short_in(text), named) {
             (Some((at, short)), named) if named.as_ref().is_none_or(|(end, _)| *end < at) => {
-                return self.in_full(until, &short);
+                return Some(self.in_full(until, &short).map_or(Found::Unknown, Found::Person));
             }
             (_, named) => named?.1,
         };
-        Some(self.introduced(last))
+        Some(Found::Person(self.introduced(last)))
     }
+}
+
+/// Whom a pronoun means.
+pub(super) enum Antecedent {
+    /// This person.
+    Person(Named),
+    /// A person the article nowhere names in full.
+    Unknown,
+    /// Nobody is named before it.
+    Nobody,
 }
 
 /// What the sentences before a pronoun say about whom it means.
 enum Found<'t> {
     /// Their subject.
     Person(Named),
+    /// Somebody the article nowhere names in full: 魏老师.
+    Unknown,
     /// No subject that is a person: the last name in this text.
     Before(&'t str),
 }
@@ -123,7 +142,8 @@ fn titled(left: &str, rest: &str, title: &str) -> Option<Named> {
     // 耿疏影副校长 is 耿校长 too, and 方知行教授 is 方老师.
     let (printed, _) = roles::title_at_start(rest.get(found.end..)?)?;
     let teaches = |title: &str| ACADEMIC.iter().any(|word| title.ends_with(word));
-    if !printed.ends_with(title) && !(teaches(title) && teaches(printed)) {
+    let same = printed.ends_with(title) || (teaches(title) && teaches(printed));
+    if !same {
         return None;
     }
     let line = left.get(line_start(left)..)?;
@@ -166,7 +186,8 @@ fn named_in(text: &str) -> Option<(usize, Named)> {
         };
         let found = names::at_start(right, follows)?;
         let line = left.get(line_start(left)..)?;
-        speaker::one_at_end(&format!("{line}{}", found.name)).map(|named| (at + found.end, named))
+        let (title, _) = roles::title_at_start(right.get(found.end..)?).unwrap_or_default();
+        speaker::one_at_end(&format!("{line}{}{title}", found.name)).map(|named| (at + found.end, named))
     });
     by_title.into_iter().chain(by_role).max_by_key(|(end, _)| *end)
 }

@@ -217,7 +217,10 @@ fn direct(text: &str, adjoining: bool) -> Option<Speaker> {
     if let Some(people) = people_at_end(text) {
         return Some(people);
     }
-    if !(adjoining && roles::ends_with_group(clause)) {
+    // 对学员们提出要求: the group is spoken to.
+    let near = clause.char_indices().rev().nth(13).and_then(|(at, _)| clause.get(at..)).unwrap_or(clause);
+    let spoken_to = near.contains(['对', '向']);
+    if spoken_to || !(adjoining && roles::ends_with_group(clause)) {
         return None;
     }
     // 江一帆代表全体学员承诺: one speaks for the group.
@@ -378,9 +381,13 @@ pub(super) fn turns_to_another(sentence: &str, people: &[String]) -> bool {
     }
 }
 
-/// The subject of a sentence: in the first of its clauses that has one at its start.
+/// The subject of a sentence: in the last of its clauses that has a person at its start.
 pub(super) fn subject_of(sentence: &str) -> Option<Speaker> {
-    clauses(affiliation::without_opening(sentence)).into_iter().take(3).find_map(subject)
+    let person = |speaker: &Speaker| !matches!(speaker, Speaker::Group | Speaker::None | Speaker::Elided);
+    // 她的经历打动了大家 has no person as its subject.
+    let owned = |clause: &&str| clause.starts_with("他的") || clause.starts_with("她的");
+    let clauses = clauses(affiliation::without_opening(sentence));
+    clauses.into_iter().rev().take(12).filter(|clause| !owned(clause)).filter_map(subject).find(person)
 }
 
 /// A clause whose subject stands at its start and whose verb comes later: `某某在发言中…`.
@@ -424,7 +431,9 @@ fn subject(clause: &str) -> Option<Speaker> {
 fn stands_alone(clause: &str, at: usize) -> bool {
     let (left, right) = (clause.get(..at).unwrap_or_default(), clause.get(at..).unwrap_or_default());
     let after = right.chars().nth(1);
-    !left.ends_with('其') && !matches!(after, Some('们' | '人' | '的' | '国'))
+    // 对他的影响: an object.
+    !left.ends_with(['其', '对', '向', '为', '给', '与', '和', '跟', '让', '把', '被', '了'])
+        && !matches!(after, Some('们' | '人' | '的' | '国'))
 }
 
 /// Whether a person at the start of a sentence turns the report to that person: what follows lets it be the subject, or
@@ -568,6 +577,8 @@ mod tests {
             ("他为大家播放了专题片《云岭》东湖大学耿维为教授的讲解，并", "Pronoun"),
             ("东湖大学耿维为教授", "耿维为|东湖大学|教授"),
             ("最后，赵启一学长举了例子，", "赵启一||"),
+            ("测绘学院党委书记江一帆对学员们", "江一帆|测绘学院党委|书记"),
+            ("副校长赵启明、纪委委员耿疏影对学院工作给予肯定，同时对领导班子", "赵启明、耿疏影||副校长"),
             ("江一帆代表全体学员郑重", "江一帆||"),
             ("邱万山在总结讲话中对学员们给予肯定，并", "邱万山||"),
             ("接着，关书记", "关+书记"),

@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use super::lead_in::LeadIn;
 use super::lines::{self, Line};
-use super::paragraph::{Paragraph, long_enough};
-use super::roster::Roster;
+use super::paragraph::{Paragraph, begins_report, long_enough};
+use super::roster::{Antecedent, Roster};
 use super::speaker::{self, Named, Speaker};
 use super::{Draft, spans};
 use crate::domain::article::ReflectionKind;
@@ -164,8 +164,11 @@ impl Reader<'_> {
             Speaker::People(named) => Who::Person(named),
             Speaker::Short(short) => self.roster.in_full(verb, &short).map_or(Who::Group, Who::Person),
             Speaker::Pronoun => {
-                let named = self.roster.last_named(place.paragraph.base, place.paragraph.base + place.pronoun());
-                named.or_else(|| open.map(|open| open.named.clone())).map_or(Who::Nobody, Who::Person)
+                match self.roster.last_named(place.paragraph.base, place.paragraph.base + place.pronoun()) {
+                    Antecedent::Person(named) => Who::Person(named),
+                    Antecedent::Unknown => Who::Group,
+                    Antecedent::Nobody => open.map_or(Who::Nobody, |open| Who::Person(open.named.clone())),
+                }
             }
             Speaker::Elided if place.lead.directive => Who::Nobody,
             Speaker::Elided => {
@@ -221,7 +224,8 @@ impl Reader<'_> {
             (open.here, open.paused) = (true, false);
             return true;
         }
-        if !long_enough(self.body.get(range.clone()).unwrap_or_default()) {
+        let words = self.body.get(range.clone()).unwrap_or_default();
+        if !(long_enough(words) || (kind == ReflectionKind::Reported && begins_report(words))) {
             return false;
         }
         self.close();
