@@ -68,9 +68,85 @@ const COMPOUND_SURNAMES: &[&str] = &[
 
 /// The part of a label's value before page furniture, counters in brackets and opening brackets of another kind.
 pub(crate) fn value_part(value: &str) -> &str {
-    let cut = FURNITURE.iter().filter_map(|word| value.find(word)).chain(value.find(['【', '[', '<', '★'])).min();
+    let value = value.trim_start();
+    let bracket = value.find(['【', '[', '<', '★']).filter(|&at| at > 0);
+    let cut = FURNITURE.iter().filter_map(|word| furniture(value, word)).chain(bracket).min();
     let value = cut.and_then(|at| value.get(..at)).unwrap_or(value);
-    value.trim_matches(|c: char| c.is_whitespace() || is_edge(c))
+    trimmed(value)
+}
+
+/// Where this word of page furniture stands. Inside a unit's name (阅读推广中心, 新闻评论部) it is none: furniture begins a
+/// field and is followed by no letter, or by more furniture.
+fn furniture(value: &str, word: &str) -> Option<usize> {
+    value.match_indices(word).map(|(at, _)| at).find(|&at| {
+        let before = value.get(..at).and_then(|left| left.chars().next_back());
+        let after = value.get(at + word.len()..).unwrap_or_default();
+        let begins = before.is_none_or(|c| !is_han(c));
+        let bare = !after.chars().next().is_some_and(is_han);
+        let goes_on = AFTER_FURNITURE.iter().any(|next| after.starts_with(next));
+        let unit =
+            UNIT_ENDS.iter().any(|end| after.split(char::is_whitespace).next().is_some_and(|run| run.ends_with(end)));
+        bare || goes_on || (begins && !unit)
+    })
+}
+
+/// What follows a word of furniture and belongs to it: 打印本页, 点击次数, 分享到.
+const AFTER_FURNITURE: &[&str] = &[
+    "本页",
+    "此页",
+    "本文",
+    "窗口",
+    "次数",
+    "次",
+    "量",
+    "数",
+    "率",
+    "人次",
+    "到",
+    "大小",
+    "此文",
+    "列表",
+    "顶部",
+    "上一页",
+    "我要",
+    "分享",
+    "打印",
+    "关闭",
+];
+/// Ends of units' names.
+const UNIT_ENDS: &[&str] = &["中心", "部", "处", "室", "社", "协会", "平台", "团", "组", "院", "系", "馆", "办"];
+
+/// Without marks at either end that belong to no word: a bracket or a quotation mark goes only where its other half is missing
+/// (人民日报（海外版） keeps it).
+fn trimmed(value: &str) -> &str {
+    let mut value = value;
+    loop {
+        let edge = |c: char, rest: &str| c.is_whitespace() || (is_edge(c) && !is_half(c, rest));
+        let shorter = match (value.chars().next(), value.chars().next_back()) {
+            (Some(first), _) if edge(first, value.get(first.len_utf8()..).unwrap_or_default()) => {
+                value.get(first.len_utf8()..)
+            }
+            (_, Some(last)) if edge(last, value.get(..value.len() - last.len_utf8()).unwrap_or_default()) => {
+                value.get(..value.len() - last.len_utf8())
+            }
+            _ => return value,
+        };
+        let Some(shorter) = shorter else { return value };
+        value = shorter;
+    }
+}
+
+/// Whether the mark is one half of a pair whose other half stands in the rest.
+fn is_half(mark: char, rest: &str) -> bool {
+    let other = match mark {
+        '）' | ')' => ['（', '('],
+        '（' | '(' => ['）', ')'],
+        ']' | '】' => ['[', '【'],
+        '[' | '【' => [']', '】'],
+        '”' | '“' | '"' => return rest.contains(['“', '”', '"']),
+        _ => return false,
+    };
+    rest.contains(other)
 }
 
 fn is_edge(c: char) -> bool {
@@ -96,6 +172,8 @@ fn is_edge(c: char) -> bool {
             | '»'
             | '）'
             | ')'
+            | '（'
+            | '('
             | ']'
             | '】'
             | '“'
@@ -183,6 +261,7 @@ fn without_tail(word: &str) -> String {
         let length = head.chars().count();
         // 文 and 图 end given names too: only whole words go.
         (length == 0
+            || (*tail == "等" && (2..=4).contains(&length))
             || (tail.chars().count() >= 2 && (2..=4).contains(&length))
             || (*tail == "摄" && (2..=3).contains(&length)))
         .then_some(head)
@@ -224,6 +303,12 @@ mod tests {
             ("319", vec![]),
             ("南某，系某某大学文学院特约研究员", vec!["南某"]),
             ("李某_NN2587", vec!["李某"]),
+            ("李禾、周某某等", vec!["李禾", "周某某"]),
+            ("阅读推广中心", vec!["阅读推广中心"]),
+            ("新闻评论部 李禾", vec!["新闻评论部", "李禾"]),
+            ("李禾 点击：", vec!["李禾"]),
+            ("李禾点击次数", vec!["李禾"]),
+            ("李禾）", vec!["李禾"]),
         ] {
             assert_eq!(split(value), expected, "{value}");
         }
