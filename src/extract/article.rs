@@ -127,7 +127,8 @@ impl Reader<'_> {
             site: None,
             family: String::new(),
             subtitle: rule::first(&self.rules.subtitle, evidence)
-                .filter(|subtitle| Some(subtitle.as_str()) != headline),
+                .filter(|subtitle| Some(subtitle.as_str()) != headline)
+                .or_else(|| body.subtitle.take()),
             source: self.source(evidence, &around, &closing),
             published_at: published.map(|stamp| stamp.at),
             published_precision: published.map(|stamp| stamp.precision),
@@ -178,6 +179,9 @@ impl Reader<'_> {
         let mut printed: Vec<&str> = footer_text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         if let Some(lines) = &lines {
             printed.extend(area::after(self.outline, lines));
+        }
+        if line.published.is_none() && title.is_some() {
+            line.published = printed.iter().find_map(|line| meta_line::labelled_time(line, today));
         }
         Around { line, footer: closing::read(&printed, today) }
     }

@@ -237,6 +237,13 @@ pub(crate) fn opens_credits(line: &str) -> bool {
     })
 }
 
+/// Whether a text opens with a label and its colon or slash, in a bracket or not.
+pub(crate) fn opens_field(text: &str) -> bool {
+    let bare = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '（' | '(' | '【' | '[' | '|'));
+    let head = bare.char_indices().nth(LONGEST).map_or(bare, |(end, _)| bare.get(..end).unwrap_or(bare));
+    find_all(head).first().is_some_and(|hit| hit.start == 0 && hit.separator != Separator::Space)
+}
+
 /// Byte range of the first label that a colon sets off, the colon included.
 pub(crate) fn first(text: &str) -> Option<Range<usize>> {
     find_all(text).into_iter().find(|hit| hit.separator == Separator::Colon).map(|hit| hit.start..hit.end)
@@ -294,6 +301,18 @@ mod tests {
             assert_eq!(value_after(line, &label), want, "{line}");
         }
         assert_eq!(first("编辑 李禾 审核：王某").map(|range| range.start), Some("编辑 李禾 ".len()));
+    }
+
+    #[test]
+    fn a_field_is_told_by_its_first_word() {
+        for (text, want) in [
+            ("【来源：云岭校报】", true),
+            ("来源：云岭校报 作者：李禾", true),
+            ("李禾说：来源", false),
+            ("会议指出，", false),
+        ] {
+            assert_eq!(opens_field(text), want, "{text}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use ego_tree::iter::Edge;
 use scraper::{ElementRef, Node};
 
 use crate::extract::generic::outline::Outline;
+use crate::extract::label;
 
 use super::furniture;
 use super::prose::{is_block, is_silent};
@@ -64,7 +65,10 @@ pub(crate) fn between(outline: &Outline, title: Option<usize>, body: Option<&Ran
 /// Lines up to the first prose.
 fn head(outline: &Outline, range: Range<usize>) -> Range<usize> {
     let lines = outline.lines.get(range.clone()).unwrap_or_default();
-    let prose = lines.iter().take(BETWEEN / 2).position(|line| line.marks >= 2 && line.chars >= PROSE);
+    // A line of many labels is long and marked without being prose.
+    let labelled = |text: &str| !text.contains('。') && label::opens_field(text.trim());
+    let prose =
+        lines.iter().take(BETWEEN / 2).position(|line| line.marks >= 2 && line.chars >= PROSE && !labelled(&line.text));
     range.start..(range.start + prose.unwrap_or(BETWEEN / 2)).min(range.end)
 }
 

@@ -33,6 +33,8 @@ pub(crate) struct Body<'a> {
     pub(crate) prose: Prose,
     /// Whether a rule named the container, so that all in it is text.
     pub(crate) named: bool,
+    /// `——记一次座谈`: a second headline between the headline and the meta line.
+    pub(crate) subtitle: Option<String>,
     /// Whether the page's own headline stands in a container found by its prose.
     pub(crate) headed: bool,
 }
@@ -50,7 +52,7 @@ impl<'a> Body<'a> {
             }
             let prose = prose::read(&containers, &dropped);
             let shows = !prose.items.is_empty() || prose.pdf_viewer || prose.video;
-            let body = Self { containers, prose, named: true, headed: false };
+            let body = Self { containers, prose, named: true, subtitle: None, headed: false };
             if shows {
                 return Some(body);
             }
@@ -72,7 +74,7 @@ impl<'a> Body<'a> {
         let containers: Vec<_> = doc.tree.get(found.id).and_then(ElementRef::wrap).into_iter().collect();
         let prose = prose::read(&containers, &dropped);
         let headed = title.is_some_and(|title| outline.lines_of(found.id).is_some_and(|lines| lines.contains(&title)));
-        Some(Self { containers, prose, named: false, headed })
+        Some(Self { containers, prose, named: false, subtitle: None, headed })
     }
 
     /// Takes out what is no text: image stems, lists of attachments; in a container found by its prose also headline,
@@ -118,6 +120,10 @@ impl<'a> Body<'a> {
                 Item::Line(_) | Item::Image(_) => {}
             }
         }
+        if let Some(subtitle) = self.dashed(start).filter(|_| start > 0) {
+            self.subtitle = Some(subtitle);
+            start += 1;
+        }
         let mut dated = false;
         while let Some(item) = self.prose.items.get(start) {
             let meta = matches!(item, Item::Line(line) if is_meta_line(line, captured_on));
@@ -132,6 +138,13 @@ impl<'a> Body<'a> {
             dated |= meta;
         }
         self.prose.items.drain(..start.min(self.prose.items.len()));
+    }
+
+    /// A short line that begins with a dash and is no sentence.
+    fn dashed(&self, at: usize) -> Option<String> {
+        let Item::Line(line) = self.prose.items.get(at)? else { return None };
+        let dashed = ["——", "--", "──", "－－"].iter().any(|dash| line.text.starts_with(dash));
+        (dashed && line.text.chars().count() <= 50 && !line.text.ends_with('。')).then(|| line.text.clone())
     }
 
     /// A day alone on its line, behind short lines that name the outlet or offer to read aloud, and before prose.

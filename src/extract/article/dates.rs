@@ -59,6 +59,34 @@ pub(crate) fn first(text: &str, captured_on: Date) -> Option<Found> {
     pattern.captures_iter(text).find_map(|found| read(text, &found, captured_on))
 }
 
+/// A day box beside a month box: `06` over `2023-06`, `2023-06` over `06`, `06 Jun 2023`.
+static BOXED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    let month = "(?P<name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\\.?";
+    [
+        r"(?:^|[^\d:./-])(?P<day>[0-3]?\d)\s*日?\s*(?P<year>(?:19|20)\d\d)\s*[-/.年]\s*(?P<month>[01]?\d)\s*月?(?:[^\d/.-]|$)".to_owned(),
+        r"(?:^|[^\d:./-])(?P<year>(?:19|20)\d\d)\s*[-/.年]\s*(?P<month>[01]?\d)\s*月?\s+(?P<day>[0-3]?\d)\s*日?(?:[^\d:./-]|$)".to_owned(),
+        format!(r"(?i)(?:^|[^\d:./-])(?P<day>[0-3]?\d)\s*{month}\s*,?\s*(?P<year>(?:19|20)\d\d)(?:\D|$)"),
+        format!(r"(?i)(?:^|[^a-z]){month}\s*(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s*,?\s+(?P<year>(?:19|20)\d\d)(?:\D|$)"),
+    ]
+    .iter()
+    .filter_map(|pattern| Regex::new(pattern).ok())
+    .collect()
+});
+
+/// The day of a meta line that prints it in boxes or with the month's English name; only where no plain date stands.
+pub(crate) fn boxed(text: &str, captured_on: Date) -> Option<Stamp> {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let found = BOXED.iter().find_map(|pattern| pattern.captures(text))?;
+    let named = || {
+        let name = found.name("name")?.as_str().to_lowercase();
+        MONTHS.iter().zip(1..).find(|(month, _)| **month == name).map(|(_, number)| number)
+    };
+    let month = number(&found, "month").or_else(named)?;
+    let date = Date::new(i32::try_from(number(&found, "year")?).ok()?, month, number(&found, "day")?)?;
+    let stamp = Stamp { at: date.midnight()?, precision: Precision::Day };
+    plausible(stamp.at, captured_on).then_some(stamp)
+}
+
 fn number(found: &Captures<'_>, name: &str) -> Option<u32> {
     found.name(name)?.as_str().parse().ok()
 }
@@ -184,6 +212,23 @@ mod tests {
 
     fn shown(stamp: Stamp) -> String {
         format!("{} {}", stamp.at, stamp.precision.as_str())
+    }
+
+    #[test]
+    fn boxes_of_a_day_are_read() {
+        for (text, want) in [
+            ("06\t\t2023-06", Some("2023-06-06")),
+            ("062023/06", Some("2023-06-06")),
+            ("2023年6月\n08", Some("2023-06-08")),
+            ("06 Jun 2023", Some("2023-06-06")),
+            ("June 6th, 2023", Some("2023-06-06")),
+            ("12:05 2023-06", None),
+            ("第062023号", None),
+            ("31 2023-02", None),
+        ] {
+            let found = boxed(text, today()).map(|stamp| stamp.at.date().to_string());
+            assert_eq!(found.as_deref(), want, "{text}");
+        }
     }
 
     #[test]

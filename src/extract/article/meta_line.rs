@@ -111,6 +111,17 @@ fn published(text: &str, hits: &[Hit], captured_on: Date) -> Option<Stamp> {
         .filter_map(|found| Some((trust(found.start)?, found.stamp)))
         .min_by_key(|(trust, _)| *trust)
         .map(|(_, stamp)| stamp)
+        .or_else(|| dates::boxed(text, captured_on))
+}
+
+/// The time beside a label of publication, for lines under the text: a date alone is believed there no more than in it.
+pub(crate) fn labelled_time(text: &str, captured_on: Date) -> Option<Stamp> {
+    let hits: Vec<Hit> = label::find_all(text).into_iter().filter(|hit| counts(hit, text)).collect();
+    let times = hits.iter().filter(|hit| hit.field == Field::Published);
+    times
+        .filter_map(|hit| dates::first(text.get(hit.end..)?, captured_on).filter(|found| found.start <= 6))
+        .map(|found| found.stamp)
+        .next()
 }
 
 fn before_date(value: &str, captured_on: Date) -> &str {

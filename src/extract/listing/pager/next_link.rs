@@ -57,7 +57,23 @@ pub(in crate::extract::listing) fn by_words(view: View<'_, '_>) -> Option<Url> {
         let titled = words.chars().count() <= 2 && element.attr("title").is_some_and(says_next);
         (says_next(&words) || titled).then(|| view.resolve(element.attr("href")?))?
     });
-    worded.or_else(|| {
+    // A bare arrow behind the numbers of a pager leads on.
+    let numbered = |at: usize| {
+        let parent = view.outline.upward(at).nth(1).unwrap_or(at);
+        links()
+            .filter(|(link, _)| view.outline.upward(*link).nth(1) == Some(parent))
+            .take(24)
+            .filter(|(link, _)| view.outline.text(*link).trim().parse::<u32>().is_ok())
+            .count()
+            > 1
+    };
+    let bare = || {
+        links().find_map(|(at, element)| {
+            let arrow = matches!(view.outline.text(at).trim(), ">" | "›" | "＞");
+            (arrow && numbered(at)).then(|| view.resolve(element.attr("href")?))?
+        })
+    };
+    worded.or_else(bare).or_else(|| {
         links().find_map(|(at, element)| {
             let named = element.classes().any(|class| {
                 let class = class.to_ascii_lowercase();
