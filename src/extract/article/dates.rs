@@ -63,10 +63,10 @@ pub(crate) fn first(text: &str, captured_on: Date) -> Option<Found> {
 static BOXED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let month = "(?P<name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\\.?";
     [
-        r"(?:^|[^\d:./-])(?P<day>[0-3]?\d)\s*日?\s*(?P<year>(?:19|20)\d\d)\s*[-/.年]\s*(?P<month>[01]?\d)\s*月?(?:[^\d/.-]|$)".to_owned(),
-        r"(?:^|[^\d:./-])(?P<year>(?:19|20)\d\d)\s*[-/.年]\s*(?P<month>[01]?\d)\s*月?\s+(?P<day>[0-3]?\d)\s*日?(?:[^\d:./-]|$)".to_owned(),
-        format!(r"(?i)(?:^|[^\d:./-])(?P<day>[0-3]?\d)\s*{month}\s*,?\s*(?P<year>(?:19|20)\d\d)(?:\D|$)"),
-        format!(r"(?i)(?:^|[^a-z]){month}\s*(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s*,?\s+(?P<year>(?:19|20)\d\d)(?:\D|$)"),
+        r"(?:^|[^0-9:./-])(?P<day>[0-3]?[0-9])\s*日?\s*(?P<year>(?:19|20)[0-9][0-9])\s*[-/.年]\s*(?P<month>[01]?[0-9])\s*月?(?:[^0-9/.-]|$)".to_owned(),
+        r"(?:^|[^0-9:./-])(?P<year>(?:19|20)[0-9][0-9])\s*[-/.年]\s*(?P<month>[01]?[0-9])\s*月?\s+(?P<day>[0-3]?[0-9])\s*日?(?:[^0-9:./-]|$)".to_owned(),
+        format!(r"(?i)(?:^|[^0-9:./-])(?P<day>[0-3]?[0-9])\s*{month}\s*,?\s*(?P<year>(?:19|20)[0-9][0-9])(?:[^0-9]|$)"),
+        format!(r"(?i)(?:^|[^a-z]){month}\s*(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?\s*,?\s+(?P<year>(?:19|20)[0-9][0-9])(?:[^0-9]|$)"),
     ]
     .iter()
     .filter_map(|pattern| Regex::new(pattern).ok())
