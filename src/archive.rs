@@ -40,7 +40,9 @@ use crate::domain::page::Charset;
 use crate::domain::request::FetchRequest;
 use crate::domain::time::CaptureTime;
 use crate::domain::visit::{ArticleChange, Receipt, Visit};
-pub use crate::store::{CachedRobots, HeldAnswer, History, Known, Part, Pending, Walk, WalkEnd, WalkPage};
+pub use crate::store::{
+    CachedRobots, Cursor, HeldAnswer, History, Known, OpenMedia, Part, Pending, Walk, WalkEnd, WalkPage,
+};
 pub use crate::warc::Version;
 pub use appraise::appraise;
 pub use error::{Error, Holder, Unusable};
@@ -188,6 +190,11 @@ impl Archive {
     /// Ends a walk.
     pub async fn end_walk(&self, walk: i64, end: WalkEnd) -> Result<(), Error> {
         self.ask(|reply| Order::EndWalk(walk, end, reply)).await
+    }
+
+    /// Notes of files of articles that they will not be asked for, and why: `other-host`, `robots`.
+    pub async fn skip_media(&self, why: &'static str, places: Vec<Url>) -> Result<(), Error> {
+        self.ask(|reply| Order::SkipMedia { why, places, reply }).await
     }
 
     /// Puts the record joined from the pages of an article in place of the one it has. Which pages were joined is an

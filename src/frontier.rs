@@ -376,11 +376,13 @@ impl Frontier {
             robots
         } else {
             scope.queued = scope.queued.saturating_sub(1);
-            let full = is_page && self.options.max_pages.is_some_and(|most| scope.requests >= most);
+            // Files of articles are no pages: the limit on pages limits them through the articles it lets in.
+            let counts = is_page && !request.purpose.is_media();
+            let full = counts && self.options.max_pages.is_some_and(|most| scope.requests >= most);
             if let Some(why) = host.forbids(&request, self.options.ignore_robots).or(full.then_some(Skip::PageLimit)) {
                 return Some(Next::Skipped(Box::new(request), why));
             }
-            scope.requests += u64::from(is_page);
+            scope.requests += u64::from(counts);
             request
         };
         host.start(now);

@@ -24,7 +24,9 @@ pub use error::Error;
 pub use events::record_event;
 pub use facts::{Amounts, Facts, Question};
 pub use fixity::{FileRow, Fixity, MemberRow};
-pub use history::{CachedRobots, HeldAnswer, History, Known, Part, Pending, Walk, WalkEnd, WalkPage};
+pub use history::{
+    CachedRobots, Cursor, HeldAnswer, History, Known, OpenMedia, Part, Pending, Walk, WalkEnd, WalkPage,
+};
 pub use index::{Again, Difference, Index, JoinedVersion, Member, Placement, Stored};
 pub use readable::{Readable, ReadableCaptures};
 pub use reader::{LastRun, Reader, SiteStatus, Totals};

@@ -21,6 +21,9 @@ const EVENT: &str = "Shiguan-Event";
 /// The field that names a page, once a page.
 const PAGE: &str = "Shiguan-Page";
 
+/// The field that names a file's address, once a file.
+const PLACE: &str = "Shiguan-Place";
+
 /// One entry.
 #[derive(Debug, Clone)]
 pub(super) enum Entry {
@@ -38,6 +41,8 @@ pub(super) enum Entry {
     NoAnswer { run: i64, visit: Box<Visit> },
     /// The pages of an article were joined: the URL and the record of each page's answer.
     Joined { at: CaptureTime, site: String, first: Url, pages: Vec<(String, RecordId)>, missing: bool },
+    /// Files of articles will not be asked for: why, and which.
+    NotAsked { at: CaptureTime, why: String, places: Vec<Url> },
 }
 
 impl Entry {
@@ -61,7 +66,7 @@ impl Entry {
                 Self::SiteEnded { run, at, fared: Fared { site, verdict, why, ..fared } }
             }
             Self::WalkBegan { walk, run, site, seed, at } => Self::WalkBegan { walk, run, site: read(site), seed, at },
-            Self::WalkEnded { .. } | Self::NoAnswer { .. } | Self::Joined { .. } => self,
+            Self::WalkEnded { .. } | Self::NoAnswer { .. } | Self::Joined { .. } | Self::NotAsked { .. } => self,
         }
     }
 
@@ -73,7 +78,8 @@ impl Entry {
             | Self::SiteEnded { at, .. }
             | Self::WalkBegan { at, .. }
             | Self::WalkEnded { at, .. }
-            | Self::Joined { at, .. } => *at,
+            | Self::Joined { at, .. }
+            | Self::NotAsked { at, .. } => *at,
             Self::NoAnswer { visit, .. } => match &visit.result {
                 Ok(capture) => capture.at,
                 Err(failure) => failure.at,
@@ -90,7 +96,8 @@ impl Entry {
             | Self::SiteEnded { .. }
             | Self::WalkBegan { .. }
             | Self::WalkEnded { .. }
-            | Self::Joined { .. } => About::default(),
+            | Self::Joined { .. }
+            | Self::NotAsked { .. } => About::default(),
         };
         warc::metadata(stamp, version, self.at(), About { warcinfo, ..about }, &self.fields())
     }
@@ -144,6 +151,12 @@ impl Entry {
                 }
                 fields.push("Shiguan-Missing", if *missing { "yes" } else { "no" });
             }
+            Self::NotAsked { why, places, .. } => {
+                fields.push("Shiguan-Why", why);
+                for place in places {
+                    fields.push(PLACE, place);
+                }
+            }
         }
         fields
     }
@@ -157,6 +170,7 @@ impl Entry {
             Self::WalkEnded { .. } => "walk-ended",
             Self::NoAnswer { .. } => "no-answer",
             Self::Joined { .. } => "joined",
+            Self::NotAsked { .. } => "not-asked",
         }
     }
 
@@ -194,6 +208,7 @@ impl Entry {
             "site-ended" => Some(Self::SiteEnded { run: number("Shiguan-Run")?, at, fared: fared(&fields)? }),
             "no-answer" => no_answer(record, &fields, at),
             "joined" => joined(&fields, at),
+            "not-asked" => not_asked(&fields, at),
             _ => None,
         }
     }
@@ -218,6 +233,11 @@ impl Entry {
             }
             // Its rows are made by whoever has, or makes, the joined record.
             Self::Joined { .. } => {}
+            Self::NotAsked { why, places, .. } => {
+                for place in places {
+                    index.skip_media(place, why)?;
+                }
+            }
         }
         Ok(())
     }
@@ -246,6 +266,13 @@ fn no_answer(record: &Record, fields: &Fields, at: CaptureTime) -> Option<Entry>
         outcome: notes.outcome,
     };
     Some(Entry::NoAnswer { run: notes.run, visit: Box::new(visit) })
+}
+
+/// Reads back an entry about files that will not be asked for.
+fn not_asked(fields: &Fields, at: CaptureTime) -> Option<Entry> {
+    let places = fields.iter().filter(|(name, _)| *name == PLACE).map(|(_, url)| Url::parse(url).ok());
+    let why = fields.get("Shiguan-Why")?.to_owned();
+    Some(Entry::NotAsked { at, why, places: places.collect::<Option<_>>()? })
 }
 
 fn joined(fields: &Fields, at: CaptureTime) -> Option<Entry> {
@@ -313,6 +340,7 @@ mod tests {
                 ],
                 missing: true,
             },
+            Entry::NotAsked { at, why: "other-host".to_owned(), places: vec![url.clone(), url] },
         ];
         for entry in entries {
             for version in [Version::V1_1, Version::V1_0] {

@@ -29,6 +29,7 @@ pub(super) enum Order {
     BeginWalk { run: RunId, site: String, seed: Url, reply: Reply<Walk> },
     EndWalk(i64, WalkEnd, Reply<()>),
     JoinArticle(Box<Joined>, Reply<ArticleChange>),
+    SkipMedia { why: &'static str, places: Vec<Url>, reply: Reply<()> },
     Close(Reply<()>),
 }
 
@@ -56,6 +57,9 @@ pub(super) fn work(mut ledger: Ledger, lock: Lock, program: &str, mut orders: mp
             }
             Order::EndWalk(walk, end, reply) => {
                 answer(reply, ledger.note(Entry::WalkEnded { walk, at: clock::now(), ended: end }));
+            }
+            Order::SkipMedia { why, places, reply } => {
+                answer(reply, ledger.note(Entry::NotAsked { at: clock::now(), why: why.to_owned(), places }));
             }
             Order::JoinArticle(joined, reply) => answer(reply, ledger.join(&joined, clock::now())),
             Order::Close(reply) => {

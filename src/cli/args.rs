@@ -158,6 +158,9 @@ pub struct CrawlArgs {
     /// Percentage of a site's article requests that may fail before the site has failed [default: 5]
     #[arg(long, value_name = "PERCENT", value_parser = parse::percent)]
     pub max_failures: Option<Percent>,
+    /// Fetch no images and attachments; a later run without this flag fetches them
+    #[arg(long)]
+    pub no_media: bool,
     /// Follow links to this host too
     #[arg(long = "allow-host", value_name = "HOST")]
     pub allow_hosts: Vec<String>,

@@ -128,20 +128,23 @@ fn sites() -> Vec<Site> {
             seeds: vec![url],
             family: None,
             politeness,
+            media: true,
         })
         .collect()
 }
 
 fn counted(summary: &Summary) -> String {
     let mut rows = vec![
-        ["site", "requests", "listing pages", "new", "changed", "unchanged", "missing", "failed"]
+        ["site", "requests", "listing pages", "new", "changed", "unchanged", "missing", "failed", "files", "no file"]
             .map(str::to_owned)
             .to_vec(),
     ];
     for site in &summary.sites {
         let c = &site.counts;
         let missing = c.gone + c.not_found;
-        let numbers = [c.requests, c.listings, c.new, c.changed, c.unchanged, missing, c.failed].map(|n| n.to_string());
+        let numbers =
+            [c.requests, c.listings, c.new, c.changed, c.unchanged, missing, c.failed, c.media.files, c.media.missing]
+                .map(|n| n.to_string());
         rows.push([vec![site.site.clone()], numbers.to_vec()].concat());
     }
     table::align(&rows, 1)

@@ -24,7 +24,7 @@ pub(super) fn sites(
 ) -> anyhow::Result<Vec<Site>> {
     let mut sites = configured(args, settings, catalogue)?;
     for seed in &args.seeds {
-        add_seed(&mut sites, seed, settings.politeness)?;
+        add_seed(&mut sites, seed, (settings.politeness, settings.media))?;
     }
     if sites.is_empty() {
         bail!(Failure::unusable(
@@ -50,7 +50,7 @@ fn configured(args: &CrawlArgs, settings: &CrawlSettings, catalogue: &Catalogue)
             bail!(Failure::unusable(format!("{id}: no such site in selectors/sites; use --seed to crawl a URL")));
         }
     }
-    catalogue.sites().filter(|spec| wanted(spec)).map(|spec| of_spec(spec, args, settings.politeness)).collect()
+    catalogue.sites().filter(|spec| wanted(spec)).map(|spec| of_spec(spec, args, settings)).collect()
 }
 
 /// Ids of the configured sites that are due.
@@ -70,7 +70,7 @@ pub(super) fn schedule(spec: &SiteSpec, default: Option<&str>) -> Result<Schedul
     Schedule::parse(text).map_err(|error| Failure::unusable(format!("{}: schedule: {error}", spec.site)))
 }
 
-fn of_spec(spec: &SiteSpec, args: &CrawlArgs, politeness: Politeness) -> anyhow::Result<Site> {
+fn of_spec(spec: &SiteSpec, args: &CrawlArgs, settings: &CrawlSettings) -> anyhow::Result<Site> {
     let mut seeds = Vec::new();
     for text in &spec.seeds {
         let url =
@@ -89,12 +89,13 @@ fn of_spec(spec: &SiteSpec, args: &CrawlArgs, politeness: Politeness) -> anyhow:
         hosts: hosts.collect(),
         seeds,
         family: spec.family.clone(),
-        politeness: Politeness { delay: own_delay.unwrap_or(politeness.delay), ..politeness },
+        politeness: Politeness { delay: own_delay.unwrap_or(settings.politeness.delay), ..settings.politeness },
+        media: !args.no_media && spec.media.unwrap_or(settings.media),
     })
 }
 
 /// A seed without a file belongs to the site named by its host; two seeds of one host are one site.
-fn add_seed(sites: &mut Vec<Site>, seed: &Url, politeness: Politeness) -> Result<(), Failure> {
+fn add_seed(sites: &mut Vec<Site>, seed: &Url, (politeness, media): (Politeness, bool)) -> Result<(), Failure> {
     let url = web(seed)?;
     let host = url.host_str().unwrap_or_default().to_owned();
     match sites.iter_mut().find(|site| site.id == host) {
@@ -107,6 +108,7 @@ fn add_seed(sites: &mut Vec<Site>, seed: &Url, politeness: Politeness) -> Result
             hosts: vec![host],
             family: None,
             politeness,
+            media,
         }),
     }
     Ok(())
@@ -129,10 +131,12 @@ mod tests {
         for seed in
             ["http://a.example/x.htm#top", "http://b.example/", "http://a.example/y.htm", "http://a.example/x.htm"]
         {
-            add_seed(&mut sites, &Url::parse(seed).unwrap(), Politeness::default()).unwrap();
+            add_seed(&mut sites, &Url::parse(seed).unwrap(), (Politeness::default(), true)).unwrap();
         }
         let found: Vec<(&str, usize)> = sites.iter().map(|s| (s.id.as_str(), s.seeds.len())).collect();
         assert_eq!(found, [("a.example", 2), ("b.example", 1)]);
-        assert!(add_seed(&mut sites, &Url::parse("file:///etc/passwd").unwrap(), Politeness::default()).is_err());
+        assert!(
+            add_seed(&mut sites, &Url::parse("file:///etc/passwd").unwrap(), (Politeness::default(), true)).is_err()
+        );
     }
 }

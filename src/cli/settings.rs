@@ -57,6 +57,7 @@ pub(super) struct CrawlSection {
     per_host: Option<i64>,
     concurrency: Option<i64>,
     max_failures: Option<f64>,
+    media: Option<bool>,
     /// When sites are due whose file does not say.
     pub(super) schedule: Option<String>,
     /// File for Prometheus' text-file collector, relative to the settings file.
@@ -84,6 +85,8 @@ pub(super) struct CrawlSettings {
     pub(super) concurrency: usize,
     /// Fraction of a site's article requests that may fail.
     pub(super) max_failures: f64,
+    /// Whether images and attachments are fetched, where the site's file says nothing.
+    pub(super) media: bool,
 }
 
 /// Requests under way at once over all hosts, unless told otherwise.
@@ -194,6 +197,7 @@ pub(super) fn crawl(args: &CrawlArgs, file: &SettingsFile) -> CrawlSettings {
             per_host: count(args.per_host, section.per_host).unwrap_or(Politeness::DEFAULT_PER_HOST),
         },
         concurrency: count(args.concurrency, section.concurrency).unwrap_or(DEFAULT_CONCURRENCY),
+        media: !args.no_media && section.media.unwrap_or(true),
         max_failures: args
             .max_failures
             .map_or(section.max_failures.unwrap_or(DEFAULT_MAX_FAILURES) / 100.0, super::parse::Percent::fraction),

@@ -1,5 +1,6 @@
 //! The loop: asks the frontier what is due, starts it, and takes in what comes back.
 
+mod media;
 mod parts;
 mod plan;
 mod take;

@@ -4,7 +4,7 @@
 
 use url::Url;
 
-use crate::archive::{CachedRobots, History, Known, Pending};
+use crate::archive::{CachedRobots, Cursor, History, Known, OpenMedia, Pending};
 use crate::domain::record::Listing;
 use crate::domain::request::Prior;
 use crate::store::Error;
@@ -67,6 +67,11 @@ impl Past {
     /// Where page one stands of the site's articles whose further pages are not all in their records yet.
     pub(super) fn unfinished(&self, site: &str) -> Result<Vec<Url>, Error> {
         self.history.as_ref().map_or(Ok(Vec::new()), |history| history.unfinished(site))
+    }
+
+    /// Files of the site's articles that were not asked for yet, from where the cursor stands.
+    pub(super) fn open_media(&self, site: &str, cursor: &mut Cursor, most: usize) -> Result<Vec<OpenMedia>, Error> {
+        self.history.as_ref().map_or(Ok(Vec::new()), |history| history.open_media(site, cursor, most))
     }
 
     /// The archive itself, for those who read pages back.

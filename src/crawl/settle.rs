@@ -11,7 +11,7 @@ use url::Url;
 
 use super::outcome::{self, Answer};
 use super::past::Past;
-use super::{Error, rules};
+use super::{Error, media, rules};
 use crate::archive::{Archive, Known};
 use crate::decode::{self, decode};
 use crate::domain::address;
@@ -54,6 +54,8 @@ pub(super) struct Settled {
     /// For people: why it failed, where it did.
     pub(super) detail: String,
     pub(super) article: ArticleChange,
+    /// Payload bytes as they travelled.
+    pub(super) bytes: u64,
     pub(super) finding: Finding,
 }
 
@@ -122,11 +124,12 @@ pub(super) async fn settle(
     let (visit, finding) = tokio::task::spawn_blocking(reading).await??;
     drop(place);
     let (request, outcome, detail) = (visit.request.clone(), visit.outcome, detail(&visit));
+    let bytes = visit.result.as_ref().map_or(0, |capture| capture.payload.len() as u64);
     let article = match &desk.archive {
         Some(archive) => archive.commit(visit).await?.article,
         None => ArticleChange::None,
     };
-    Ok(Settled { request, outcome, detail, article, finding })
+    Ok(Settled { request, outcome, detail, article, bytes, finding })
 }
 
 fn detail(visit: &Visit) -> String {
@@ -163,10 +166,25 @@ impl Desk {
             }
             Err(failure) => Reading::nothing(outcome::no_answer(failure)),
             Ok(capture) if request.purpose == Purpose::Robots => robots(capture),
+            Ok(capture) if request.purpose.is_media() => self.file(request.purpose, capture),
             Ok(capture) => self.answer(&request, capture)?,
         };
         let Reading { outcome, charset, extraction, finding } = reading;
         Ok((Visit { request, result, charset, extraction, outcome }, finding))
+    }
+
+    /// The answer to a request for a file of an article.
+    fn file(&self, purpose: Purpose, capture: &Capture) -> Reading {
+        let judge = AssertUnwindSafe(|| media::judge(purpose, capture, &self.catalogue));
+        let outcome = catch_unwind(judge).unwrap_or(Outcome::NotAFile);
+        match (outcome, capture.redirect_target()) {
+            (Outcome::Redirect, Some(target)) => {
+                let target = address::normalise(&target);
+                let finding = Finding::Redirect { target, known: Known::Unseen, prior: None };
+                Reading { finding, ..Reading::nothing(outcome) }
+            }
+            _ => Reading::nothing(outcome),
+        }
     }
 
     /// The shortcut, in one match: a page known to be unchanged is not read again while the rules that read it hold.

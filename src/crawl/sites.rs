@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
-use crate::archive::{Walk, WalkEnd};
+use crate::archive::{Cursor, Walk, WalkEnd};
 use crate::domain::address;
 use crate::domain::request::{FetchRequest, Purpose};
 use crate::domain::site::Site;
@@ -27,6 +27,10 @@ pub(super) struct SiteRun {
     pub(super) parts: HashMap<Url, Url>,
     /// Requests planned or under way. When none is left the walks are over.
     pub(super) open: usize,
+    /// The pages are done and the walks ended; what is left are files of articles.
+    pub(super) pages_over: bool,
+    /// How far the files have been gone through.
+    pub(super) media: Cursor,
     pub(super) over: bool,
 }
 
@@ -36,7 +40,18 @@ impl SiteRun {
         measure.fresh_from = walks.iter().map(|walk| walk.begun_at).min().unwrap_or(measure.fresh_from);
         let walks = walks.iter().zip(&site.seeds).map(|(walk, seed)| SeedWalk::new(walk, seed.clone())).collect();
         let (summary, redirecting) = (SiteSummary::new(&site.id), HashSet::new());
-        Self { summary, site, measure, walks, redirecting, parts: HashMap::new(), open: 0, over: false }
+        Self {
+            summary,
+            site,
+            measure,
+            walks,
+            redirecting,
+            parts: HashMap::new(),
+            open: 0,
+            pages_over: false,
+            media: Cursor::default(),
+            over: false,
+        }
     }
 
     /// The walk with this id.
@@ -65,6 +80,9 @@ impl SiteRun {
     /// What a request that was not made means: an article is counted and left to the next run; a listing page breaks
     /// its walk off, and the site has failed but for a limit that was asked for.
     pub(super) fn missed(&mut self, url: &Url, purpose: Purpose, walk: Option<i64>, why: Skip) {
+        if purpose.is_media() {
+            return;
+        }
         let is_listing = matches!(purpose, Purpose::Seed | Purpose::Listing);
         match why {
             Skip::PageLimit => self.walk_ends(walk, WalkEnd::Capped),

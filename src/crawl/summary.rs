@@ -88,8 +88,23 @@ pub struct Counts {
     pub further_pages: u64,
     /// Article pages that failed.
     pub failed: u64,
+    /// Images and attachments of articles.
+    pub media: Media,
     /// Links and pages that were not asked for, by reason.
     pub skipped: Skipped,
+}
+
+/// Images and attachments of articles. Nothing that happens to them is a failure.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Media {
+    /// Files that were had.
+    pub files: u64,
+    /// Their bytes as they travelled.
+    pub bytes: u64,
+    /// Files asked for and not had: missing, refused, or a page in their place.
+    pub missing: u64,
+    /// Files that were not asked for: on other hosts, forbidden by robots.txt, behind a limit.
+    pub not_asked: u64,
 }
 
 /// Links and pages that were not asked for.
@@ -151,6 +166,10 @@ impl Counts {
             (&mut self.not_news, other.not_news),
             (&mut self.further_pages, other.further_pages),
             (&mut self.failed, other.failed),
+            (&mut self.media.files, other.media.files),
+            (&mut self.media.bytes, other.media.bytes),
+            (&mut self.media.missing, other.media.missing),
+            (&mut self.media.not_asked, other.media.not_asked),
             (&mut self.skipped.robots, other.skipped.robots),
             (&mut self.skipped.other_host, other.skipped.other_host),
             (&mut self.skipped.since, other.skipped.since),

@@ -367,6 +367,10 @@ pub struct SiteSpec {
     /// What packages say of the site's records: 全宗, 类别, 保管期限, 密级, 责任者.
     #[serde(default)]
     pub metadata: MetadataSpec,
+    /// Whether images and attachments of its articles are fetched; they are where neither this file nor the settings
+    /// say otherwise.
+    #[serde(default)]
+    pub media: Option<bool>,
     /// Rules put before the family's own.
     #[serde(default)]
     pub article: ArticleSpec,

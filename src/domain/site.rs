@@ -28,6 +28,8 @@ pub struct Site {
     pub family: Option<String>,
     /// How politely.
     pub politeness: Politeness,
+    /// Whether images and attachments of its articles are fetched.
+    pub media: bool,
 }
 
 /// Per-site limits. The defaults are the polite ones.

@@ -93,6 +93,7 @@ fn site(id: &str, hosts: &[&str]) -> Site {
         hosts: hosts.iter().map(|h| (*h).to_owned()).collect(),
         family: None,
         politeness: Politeness::default(),
+        media: true,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a crawl asks of its past, over a read-only connection of its own.
 
+mod media;
 mod parts;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use crate::domain::request::Prior;
 use crate::domain::time::{CaptureTime, Date};
 use crate::domain::visit::Outcome;
 
+pub use media::{Cursor, OpenMedia};
 pub use parts::{HeldAnswer, Part};
 
 /// What the archive knows of a URL.

@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod college;
+mod media;
 mod parts;
 mod resume;
 mod serial;

@@ -142,6 +142,7 @@ impl<P: Progress> Conductor<P> {
             // Another seed, or another site, leads the same way: what lies behind is not this walk's own.
             Offer::Known if purpose == Purpose::Seed => run.walk_ends(walk, WalkEnd::Capped),
             Offer::Known => {}
+            Offer::Refused(_) if purpose.is_media() => {}
             Offer::Refused(why) => {
                 run.summary.counts.skip(why);
                 run.missed(url, purpose, walk, why);

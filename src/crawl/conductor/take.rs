@@ -48,13 +48,17 @@ impl<P: Progress> Conductor<P> {
         if is_part && verdict != Verdict::Retrying {
             self.part_settled(at, &settled).await?;
         }
-        let Settled { request, outcome, detail, article, finding } = settled;
+        let is_file = settled.request.purpose.is_media();
+        if is_file && verdict != Verdict::Retrying {
+            self.file_settled(at, &settled);
+        }
+        let Settled { request, outcome, detail, article, finding, .. } = settled;
         tracing::debug!(site = %request.site, url = %request.url, outcome = outcome.as_str(), "visited");
         if verdict == Verdict::Retrying {
             return Ok(());
         }
         let Some(run) = self.sites.get_mut(at) else { return Ok(()) };
-        if outcome.is_failure() && request.purpose != Purpose::Robots {
+        if outcome.is_failure() && request.purpose != Purpose::Robots && !is_file {
             run.summary.name(&request.url, outcome, &detail);
         }
         match finding {
@@ -69,7 +73,7 @@ impl<P: Progress> Conductor<P> {
             Finding::NotNews(why) => {
                 run.listing_failed(&request, &format!("no items: neither a listing nor an article ({why})"));
             }
-            Finding::Nothing if is_part => {}
+            Finding::Nothing if is_part || is_file => {}
             Finding::GoesOn => {
                 run.summary.counts.article(outcome, article);
                 self.go_on(at, request.url.clone(), Absent::Ask).await?;
@@ -97,7 +101,9 @@ impl<P: Progress> Conductor<P> {
             return;
         }
         self.frontier.give_up(&request.url, clock::now());
-        if let Some(run) = self.by_id.get(&request.site).and_then(|at| self.sites.get_mut(*at)) {
+        let run = self.by_id.get(&request.site).and_then(|at| self.sites.get_mut(*at));
+        // A host that is asked for files only costs the site nothing but these files.
+        if let Some(run) = run.filter(|run| !run.pages_over) {
             run.summary.fail(|| format!("{}: {detail}", request.url));
             run.summary.name(&request.url, Outcome::Unreachable, detail);
         }
@@ -121,7 +127,9 @@ impl<P: Progress> Conductor<P> {
         let hop = FetchRequest { url: target.clone(), ..request.clone() };
         self.look_for_rules(&hop).await?;
         let offer = self.frontier.redirect(request, target, prior, clock::now());
-        if request.purpose == Purpose::ArticlePage {
+        if request.purpose.is_media() {
+            self.file_redirected(at, request, offer).await?;
+        } else if request.purpose == Purpose::ArticlePage {
             self.part_redirected(at, &request.url, target, offer).await?;
         } else if offer == Offer::Known && self.is_circle(at, request, target) {
             return Ok(());
@@ -193,16 +201,20 @@ impl<P: Progress> Conductor<P> {
         }
         if let Some(run) = self.sites.get_mut(at) {
             run.open = run.open.saturating_sub(1);
-            run.summary.counts.skip(why);
+            if !request.purpose.is_media() {
+                run.summary.counts.skip(why);
+            }
             run.missed(&request.url, request.purpose, request.walk, why);
         }
-        if request.purpose == Purpose::ArticlePage {
+        if request.purpose.is_media() {
+            self.not_asked(at, why, vec![request.url.clone()]).await?;
+        } else if request.purpose == Purpose::ArticlePage {
             self.part_skipped(at, request, why).await?;
         }
         self.after(at).await
     }
 
-    /// Tells how a site stands, and ends its walks when nothing of it is left to do. Until then they stay open, so that
+    /// Tells how a site stands, and ends its walks when no page of it is left to ask for. Until then they stay open, so that
     /// a run that is cut off is taken up where it was.
     pub(super) async fn after(&mut self, at: usize) -> Result<(), Error> {
         let Some(run) = self.sites.get_mut(at) else { return Ok(()) };
@@ -211,11 +223,17 @@ impl<P: Progress> Conductor<P> {
         if run.open > 0 || run.over {
             return Ok(());
         }
-        run.over = true;
-        if let Some(archive) = &self.archive {
-            for walk in &run.walks {
-                archive.end_walk(walk.id, walk.end()).await?;
+        if !run.pages_over {
+            run.pages_over = true;
+            if let Some(archive) = &self.archive {
+                for walk in &run.walks {
+                    archive.end_walk(walk.id, walk.end()).await?;
+                }
             }
+        }
+        self.plan_media(at).await?;
+        if let Some(run) = self.sites.get_mut(at) {
+            run.over = run.open == 0;
         }
         Ok(())
     }

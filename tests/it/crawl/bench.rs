@@ -174,6 +174,7 @@ pub(crate) fn site(id: &str, seeds: &[&str]) -> Site {
         hosts: vec![HOST.to_owned()],
         family: None,
         politeness: Politeness { delay: Duration::ZERO, per_host: 1 },
+        media: true,
     }
 }
 

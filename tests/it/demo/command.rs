@@ -74,6 +74,18 @@ fn it_leaves_what_the_university_has() {
     assert!(retitled > 0, "a repost has another headline");
     assert_eq!(held_works.len(), works(2), "a work is one text, wherever it stands and whatever its headline");
 
+    let outcomes = |outcome: &str| {
+        let of = |table| count_in_sqlite(&dir, &format!("SELECT count(*) FROM {table} WHERE outcome IS '{outcome}'"));
+        of("images") + of("attachments")
+    };
+    let traps = all_articles().flat_map(|(_, article)| &article.attachments).filter(|file| file.captcha).count();
+    assert_eq!(outcomes("captcha"), traps, "a page that asks for a captcha is never taken for the file");
+    let shown = |(_, article): (&Site, &Article)| {
+        let image = |block: &shiguan::demo::Block<'_>| matches!(block, shiguan::demo::Block::Image { .. });
+        article.blocks(2).iter().filter(|block| image(block)).count() + article.attachments.len()
+    };
+    assert_eq!(outcomes("ok"), all_articles().map(shown).sum::<usize>() - traps, "every other file was had");
+
     let text: String = articles.iter().chain(&reflections).map(Value::to_string).collect();
     assert!(!text.contains('\u{fffd}'), "every charset was found");
     assert!(text.contains('喆'), "a name GB2312 cannot write");
