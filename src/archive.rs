@@ -239,6 +239,7 @@ fn ledger(options: Options, index: Index, archive_id: String) -> Ledger {
             operator: options.operator,
             contact: options.contact,
             robots: options.robots_policy,
+            sites: options.sites,
             user_agent: options.user_agent,
             is_part_of: archive_id,
         },

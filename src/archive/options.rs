@@ -23,6 +23,8 @@ pub struct Options {
     pub contact: Option<String>,
     /// How robots.txt is treated, for `warcinfo`: `obey` or `ignore`.
     pub robots_policy: String,
+    /// Ids of the sites the run is about, for `warcinfo`.
+    pub sites: Vec<String>,
     /// `User-Agent` as sent, for `warcinfo`.
     pub user_agent: String,
 }
@@ -42,6 +44,7 @@ impl Options {
             operator: None,
             contact: None,
             robots_policy: "obey".to_owned(),
+            sites: Vec::new(),
             user_agent: String::new(),
         }
     }

@@ -69,7 +69,8 @@ pub(super) fn once(
     };
     let fetch = fetch_options(args, &file);
     let start = Start { sites, options, catalogue, watch: Watch::new(!global.quiet) };
-    let archive = archive_options(args, &file, global, &fetch.user_agent);
+    let mut archive = archive_options(args, &file, global, &fetch.user_agent);
+    archive.sites = start.sites.iter().map(|site| site.id.clone()).collect();
     let fetch = HttpFetch::new(fetch).map_err(|error| Failure::unusable(error.to_string()))?;
     if args.dry_run {
         let past = History::open(&global.archive_dir()).ok();

@@ -101,6 +101,7 @@ impl Night<'_> {
         let mut kept = archive::Options::new(self.dir);
         kept.operator = Some("shiguan demo".to_owned());
         kept.user_agent.clone_from(&options.user_agent);
+        kept.sites = start.sites.iter().map(|site| site.id.clone()).collect();
         let archive = tokio::task::block_in_place(|| start.open(kept))?;
         let signals = Signals::listen().context("listening for signals")?;
         let ended = start.conduct(Keep::Archive(archive.clone()), HttpFetch::new(options)?, &signals).await;

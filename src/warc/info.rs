@@ -18,6 +18,8 @@ pub struct Info {
     pub contact: Option<String>,
     /// How robots.txt is treated.
     pub robots: String,
+    /// Ids of the sites the run was about that began the file; a later run may add captures of others.
+    pub sites: Vec<String>,
     /// `User-Agent` as sent.
     pub user_agent: String,
     /// The archive it belongs to, a stable id.
@@ -47,6 +49,9 @@ impl Info {
         }
         about.push("robots", &self.robots);
         about.push("http-header-user-agent", &self.user_agent);
+        if !self.sites.is_empty() {
+            about.push("shiguan-sites", self.sites.join(" "));
+        }
         about.push("isPartOf", &self.is_part_of);
         about.push("description", Self::DESCRIPTION);
         let mut block = Vec::with_capacity(1024);

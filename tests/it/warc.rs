@@ -32,6 +32,7 @@ fn info() -> Info {
         operator: Some("云岭理工大学档案馆\r\nWARC-Type: response".to_owned()),
         contact: Some("archive@yllg.example".to_owned()),
         robots: "obey".to_owned(),
+        sites: vec!["yllg".to_owned(), "news.example.edu.cn".to_owned()],
         user_agent: "shiguan/0.1.0 (+mailto:archive@yllg.example)".to_owned(),
         is_part_of: "urn:uuid:archive".to_owned(),
     }
