@@ -16,6 +16,7 @@ mod error;
 mod file;
 mod folder;
 mod group;
+mod import;
 mod journal;
 mod lock;
 mod notes;
@@ -24,6 +25,7 @@ mod ordered;
 mod recovery;
 mod reextract;
 mod reindex;
+pub mod source;
 mod verify;
 mod writer;
 
@@ -47,6 +49,7 @@ pub use crate::warc::Version;
 pub use appraise::appraise;
 pub use error::{Error, Holder, Unusable};
 use group::Ledger;
+pub use import::{ImportJob, ImportReport, Judged, Judges, import};
 use lock::Lock;
 pub use options::Options;
 pub use reextract::{Change, ReextractOptions, Reextracted, reextract};
@@ -147,17 +150,10 @@ impl Archive {
     /// Takes the lock, checks and migrates the folder, recovers what a crash left, and starts the writer.
     /// Blocking: call it before the async work begins, or in `spawn_blocking`.
     pub fn open(options: Options, reread: &Reread<'_>) -> Result<(Self, Recovery), Error> {
-        store::refuse_lost(&options.dir)?;
-        folder::prepare(&options.dir)?;
-        let lock = Lock::take(&options.dir)?;
-        let index = Index::open(&options.dir)?;
-        index.rule_works(&folder::rulings(&options.dir)?)?;
-        let archive_id = index.meta("archive_id", || uuid::Uuid::new_v4().urn().to_string())?;
-        let recovery = recovery::recover(&options.dir, &index, reread)?;
-        let (orders, inbox) = mpsc::channel(writer::WAITING);
-        let handle = Self { dir: options.dir.clone(), orders };
         let program = options.software.clone();
-        let ledger = ledger(options, index, archive_id);
+        let (lock, ledger, recovery) = open_ledger(options, reread)?;
+        let (orders, inbox) = mpsc::channel(writer::WAITING);
+        let handle = Self { dir: ledger.dir.clone(), orders };
         std::thread::Builder::new()
             .name("archive".to_owned())
             .spawn(move || writer::work(ledger, lock, &program, inbox))
@@ -226,6 +222,18 @@ impl Archive {
         self.orders.send(order(reply)).await.map_err(|_gone| Error::Closed)?;
         answer.await.map_err(|_gone| Error::Closed)?
     }
+}
+
+/// Takes the lock, checks and migrates the folder, and recovers what a crash left.
+fn open_ledger(options: Options, reread: &Reread<'_>) -> Result<(Lock, Ledger, Recovery), Error> {
+    store::refuse_lost(&options.dir)?;
+    folder::prepare(&options.dir)?;
+    let lock = Lock::take(&options.dir)?;
+    let index = Index::open(&options.dir)?;
+    index.rule_works(&folder::rulings(&options.dir)?)?;
+    let archive_id = index.meta("archive_id", || uuid::Uuid::new_v4().urn().to_string())?;
+    let recovery = recovery::recover(&options.dir, &index, reread)?;
+    Ok((lock, ledger(options, index, archive_id), recovery))
 }
 
 fn ledger(options: Options, index: Index, archive_id: String) -> Ledger {

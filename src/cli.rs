@@ -11,6 +11,7 @@ mod due;
 mod exit;
 mod export;
 mod extract;
+mod import;
 mod init;
 mod inspect;
 mod lint;
@@ -96,6 +97,7 @@ fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Export(args) => export::run(&args, &global),
         Command::Package(args) => package::run(&args, &global),
         Command::Status(args) => status::run(&args, &global),
+        Command::Import(args) => import::run(&args, &global),
         Command::Reextract(args) => reextract::run(&args, &global),
         Command::Reindex(args) => reindex::run(&args, &global),
         Command::Verify(args) => verify::run(&args, &global),

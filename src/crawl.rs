@@ -11,6 +11,7 @@
 
 mod clock;
 mod conductor;
+mod import;
 mod media;
 mod outcome;
 mod parts;
@@ -229,4 +230,10 @@ impl Rereads for Rereader<'_> {
         let joined = || parts::join_pages(pages, missing, self.catalogue, &hints);
         catch_unwind(AssertUnwindSafe(joined)).ok().flatten()
     }
+}
+
+/// How captures of other tools are judged when they are taken in: as the crawl would have, but what they were asked for is
+/// told from what came.
+pub fn judge(catalogue: &Catalogue) -> impl archive::Judges + '_ {
+    import::Judge { catalogue }
 }

@@ -27,7 +27,7 @@ pub use fixity::{FileRow, Fixity, MemberRow};
 pub use history::{
     CachedRobots, Cursor, HeldAnswer, History, Known, OpenMedia, Part, Pending, Walk, WalkEnd, WalkPage,
 };
-pub use index::{Again, Difference, Index, JoinedVersion, Member, Placement, Stored};
+pub use index::{Again, Difference, ImportSource, Index, JoinedVersion, Member, Placement, Refers, Stored};
 pub use readable::{Readable, ReadableCaptures};
 pub use reader::{LastRun, Reader, SiteStatus, Totals};
 pub use rebuilt::{Rebuilt, refuse_newer_version};

@@ -10,15 +10,17 @@ use bytes::Bytes;
 use url::Url;
 
 use super::error::Error;
-use super::journal::Entry;
+use super::journal::{Entry, Imported};
 use super::{Reading, Reread, notes};
+use crate::dedup::HeldPayload;
 use crate::domain::capture::{Capture, Head, Truncation};
 use crate::domain::digest::{PayloadDigest, RecordId};
 use crate::domain::extraction::Extraction;
 use crate::domain::record::Record as PageRecord;
 use crate::domain::request::Purpose;
+use crate::domain::time::CaptureTime;
 use crate::domain::visit::{Novelty, Outcome, Visit};
-use crate::store::{Index, Member, Placement};
+use crate::store::{Index, Member, Placement, Refers};
 use crate::warc::{Found, Kind, Record, Response};
 
 /// A record, read as far as it can be without the index.
@@ -35,54 +37,116 @@ enum What {
     Answer(Box<Answer>),
     /// An entry of the journal.
     Entry(Entry),
+    /// A record of another tool, and what it answers, where it is an answer that was taken in as a capture.
+    Foreign { id: RecordId, source: i64, answer: Option<Box<Answer>> },
     /// A member like any other.
     Nothing,
 }
 
+/// An answer on its way into the index.
 #[derive(Debug)]
-struct Answer {
-    record_id: RecordId,
-    notes: notes::Notes,
-    capture: Capture,
-    /// The URL and the record whose payload it repeats.
-    refers_to: Option<(String, String)>,
+pub(super) struct Answer {
+    pub(super) record_id: RecordId,
+    pub(super) notes: notes::Notes,
+    pub(super) capture: Capture,
+    /// What it says of the payload it repeats.
+    pub(super) refers: Option<Refers>,
     /// `None` where the payload to be read stands in another record.
-    reading: Option<Reading>,
+    pub(super) reading: Option<Reading>,
 }
 
-/// Reads a record of ours: its notes, its capture, and what its page says where the page is in it.
-pub(super) fn prepare(found: &Found, warcinfo: Option<&RecordId>, reread: &Reread<'_>) -> Prepared {
+/// What the entries before a record say of it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Context {
+    /// The source other tools' records come from.
+    source: Option<i64>,
+    /// The note on the next one.
+    note: Option<Box<Imported>>,
+}
+
+impl Context {
+    /// Gives what stands before this record, and takes in what it says of the next.
+    pub(super) fn before(&mut self, found: &Found, warcinfo: Option<&RecordId>) -> Self {
+        let before = Self { source: self.source, note: self.note.take() };
+        if is_ours(&found.record, warcinfo) {
+            match Entry::read(&found.record) {
+                Some(Entry::ImportBegan(source)) => self.source = Some(source.id),
+                Some(Entry::Imported(note)) => self.note = Some(note),
+                Some(_) | None => {}
+            }
+        }
+        before
+    }
+}
+
+/// Whether a record says it belongs to its file's own `warcinfo`.
+fn is_ours(record: &Record, warcinfo: Option<&RecordId>) -> bool {
+    let told = record.fields.get("WARC-Warcinfo-ID").map(RecordId::from_stored);
+    told.is_some() && told.as_ref() == warcinfo
+}
+
+/// Reads a record: its notes, its capture, and what its page says where the page is in it.
+pub(super) fn prepare(found: &Found, context: Context, warcinfo: Option<&RecordId>, reread: &Reread<'_>) -> Prepared {
     let member = Member {
         offset: found.offset,
         length: found.length.unwrap_or_default(),
         sha256: found.sha256.unwrap_or_default(),
     };
-    let kind = found.record.kind();
-    let ours = found.record.fields.get("WARC-Warcinfo-ID").map(RecordId::from_stored);
-    let what = match kind {
-        _ if ours.is_none() || ours.as_ref() != warcinfo => None,
-        Kind::Response | Kind::Revisit => answer(&found.record, reread).map(|answer| What::Answer(Box::new(answer))),
-        Kind::Metadata => Entry::read(&found.record).map(What::Entry),
-        Kind::Warcinfo | Kind::Request | Kind::Resource | Kind::Conversion | Kind::Continuation | Kind::Other => None,
+    let (record, kind) = (&found.record, found.record.kind());
+    let what = if is_ours(record, warcinfo) {
+        match kind {
+            Kind::Response | Kind::Revisit => own(record, reread).map(|answer| What::Answer(Box::new(answer))),
+            Kind::Metadata => Entry::read(record).map(What::Entry),
+            Kind::Warcinfo | Kind::Request | Kind::Resource | Kind::Conversion | Kind::Continuation | Kind::Other => {
+                None
+            }
+        }
+    } else {
+        foreign(record, context, reread)
     };
     Prepared { member, kind, what: what.unwrap_or(What::Nothing) }
 }
 
-fn answer(record: &Record, reread: &Reread<'_>) -> Option<Answer> {
-    let url = Url::parse(record.target_uri()?).ok()?;
-    let notes = notes::read(&record.fields, url.clone())?;
-    let record_id = record.id()?;
-    let response = Response::parse(&record.block)?;
+/// A record of another tool that was taken in; a warcinfo of ours, which belongs to nothing, is none.
+fn foreign(record: &Record, context: Context, reread: &Reread<'_>) -> Option<What> {
+    let id = record.id()?;
+    let source = context.source.filter(|_| record.kind() != Kind::Warcinfo)?;
+    let note = context.note.filter(|note| note.record_id == id);
+    let answer = note.and_then(|note| {
+        let notes = notes::Notes {
+            run: note.run,
+            request: note.request,
+            outcome: note.outcome,
+            elapsed_ms: 0,
+            at: Some(note.at),
+        };
+        answer(record, notes, reread)
+    });
+    Some(What::Foreign { id, source, answer: answer.map(Box::new) })
+}
+
+/// A record of another tool, its answer read already, ready to be stored at this place.
+pub(super) fn taken_in(member: Member, record: &Record, source: i64, answer: Option<Answer>) -> Option<Prepared> {
+    let what = What::Foreign { id: record.id()?, source, answer: answer.map(Box::new) };
+    Some(Prepared { member, kind: record.kind(), what })
+}
+
+fn own(record: &Record, reread: &Reread<'_>) -> Option<Answer> {
+    let notes = notes::read(&record.fields, Url::parse(record.target_uri()?).ok()?)?;
+    answer(record, notes, reread)
+}
+
+/// The capture a record was written from; `None` where it holds no answer.
+pub(super) fn capture(record: &Record) -> Option<Capture> {
+    let response = Response::of(record)?;
     let truncated = record.fields.get("WARC-Truncated").and_then(|reason| {
         [Truncation::Length, Truncation::Time, Truncation::Disconnect]
             .into_iter()
             .find(|known| known.as_str() == reason)
     });
-    let get = |name: &str| record.fields.get(name).map(str::to_owned);
-    let refers_to = get("WARC-Refers-To").map(|id| (get("WARC-Refers-To-Target-URI").unwrap_or_default(), id));
-    let capture = Capture {
-        url,
-        at: notes.at.or_else(|| record.date())?,
+    Some(Capture {
+        url: Url::parse(record.target_uri()?).ok()?,
+        at: record.date()?,
         ip: record.fields.get("WARC-IP-Address").and_then(|ip| ip.parse().ok()),
         // The index does not hold what was sent.
         request: Head::default(),
@@ -91,9 +155,31 @@ fn answer(record: &Record, reread: &Reread<'_>) -> Option<Answer> {
         payload_digest: PayloadDigest::of(&response.payload),
         payload: Bytes::from(response.payload),
         truncated,
-        elapsed_ms: notes.elapsed_ms,
-    };
-    let elsewhere = refers_to.is_some() && capture.status != 304;
+        elapsed_ms: 0,
+    })
+}
+
+/// What a record says of the payload it repeats; `None` where it repeats none.
+pub(super) fn refers(record: &Record) -> Option<Refers> {
+    let get = |name: &str| record.fields.get(name).map(str::to_owned);
+    (record.kind() == Kind::Revisit).then(|| Refers {
+        record_id: get("WARC-Refers-To"),
+        url: get("WARC-Refers-To-Target-URI"),
+        at: record.fields.get("WARC-Refers-To-Date").and_then(CaptureTime::parse),
+        digest: get("WARC-Payload-Digest").map(|digest| match digest.split_once(':') {
+            Some((name, value)) if name.eq_ignore_ascii_case("sha1") => format!("sha1:{}", value.to_ascii_uppercase()),
+            Some(_) | None => digest,
+        }),
+    })
+}
+
+fn answer(record: &Record, notes: notes::Notes, reread: &Reread<'_>) -> Option<Answer> {
+    let record_id = record.id()?;
+    let mut capture = capture(record)?;
+    capture.at = notes.at.unwrap_or(capture.at);
+    capture.elapsed_ms = notes.elapsed_ms;
+    let refers = refers(record);
+    let elsewhere = refers.is_some() && capture.status != 304;
     let reading = if !is_read(notes.outcome) {
         Some(Reading::default())
     } else if elsewhere {
@@ -101,12 +187,12 @@ fn answer(record: &Record, reread: &Reread<'_>) -> Option<Answer> {
     } else {
         Some(read(&notes, &capture, reread))
     };
-    Some(Answer { record_id, notes, capture, refers_to, reading })
+    Some(Answer { record_id, notes, capture, refers, reading })
 }
 
 /// Whether the page of a visit with this outcome was read.
 fn is_read(outcome: Outcome) -> bool {
-    !matches!(outcome, Outcome::Unchanged | Outcome::Redirect)
+    !matches!(outcome, Outcome::Unchanged | Outcome::Redirect | Outcome::Unlisted)
 }
 
 /// Reads the page as the crawl did: of an article that was too old for the run it kept no record.
@@ -127,10 +213,32 @@ pub(super) struct Derive<'a> {
 impl Derive<'_> {
     /// Rows for one record; true where it was a visit.
     pub(super) fn take_in(&self, prepared: Prepared) -> Result<bool, Error> {
+        self.index.add_member(self.file, prepared.kind.as_str(), &prepared.member)?;
+        self.store(prepared)
+    }
+
+    /// The same for a record whose member is noted already.
+    pub(super) fn store(&self, prepared: Prepared) -> Result<bool, Error> {
         let Prepared { member, kind, what } = prepared;
-        self.index.add_member(self.file, kind.as_str(), &member)?;
         match what {
-            What::Answer(answer) => self.take_in_answer(member, *answer).map(|()| true),
+            What::Answer(answer) => {
+                let original = match &answer.refers {
+                    Some(Refers { url: Some(url), record_id: Some(id), .. }) => {
+                        self.index.payload_of_record(url, id)?
+                    }
+                    Some(_) | None => None,
+                };
+                self.take_in_answer((member, kind), *answer, original, false).map(|()| true)
+            }
+            What::Foreign { id, source, answer } => {
+                self.index.add_imported(&id, source, (self.file, member.offset))?;
+                let Some(answer) = answer else { return Ok(false) };
+                let original = match &answer.refers {
+                    Some(refers) => self.index.original(refers)?,
+                    None => None,
+                };
+                self.take_in_answer((member, kind), *answer, original, true).map(|()| true)
+            }
             What::Entry(entry) => {
                 entry.store(self.index)?;
                 if let Entry::Joined { site, first, pages, missing, .. } = &entry {
@@ -162,13 +270,15 @@ impl Derive<'_> {
         Ok(())
     }
 
-    fn take_in_answer(&self, member: Member, answer: Answer) -> Result<(), Error> {
-        let Answer { record_id, notes, mut capture, refers_to, reading } = answer;
+    fn take_in_answer(
+        &self,
+        (member, kind): (Member, Kind),
+        answer: Answer,
+        original: Option<HeldPayload>,
+        foreign: bool,
+    ) -> Result<(), Error> {
+        let Answer { record_id, notes, mut capture, reading, .. } = answer;
         self.index.ensure_run(notes.run, capture.at)?;
-        let original = match &refers_to {
-            Some((url, id)) => self.index.payload_of_record(url, id)?,
-            None => None,
-        };
         if let (Some(held), false) = (&original, capture.status == 304) {
             // What the revisit left out is read back, since the page may be one the index has no record of yet.
             if let Some(payload) = self.index.payload(self.dir, held.capture)? {
@@ -198,7 +308,12 @@ impl Derive<'_> {
             extraction: reading.extraction,
             outcome: notes.outcome,
         };
-        let placement = Placement { file: self.file, member, record_id, novelty, original };
+        let placement = Placement { file: self.file, member, record_id, novelty, original, kind };
+        let url = visit.request.url.as_str();
+        if foreign && visit.result.as_ref().is_ok_and(|c| self.index.seen_since(url, c.at).unwrap_or(false)) {
+            // Of an address whose later state is held an older capture is kept as such; what is known stays.
+            return Ok(self.index.store_older(notes.run, &visit, &placement)?);
+        }
         self.index.store(notes.run, &visit, Some(&placement))?;
         Ok(())
     }

@@ -61,12 +61,12 @@ impl Ledger {
         self.waiting.push(entry.settled());
     }
 
-    fn refuse_broken(&self) -> Result<(), Error> {
+    pub(super) fn refuse_broken(&self) -> Result<(), Error> {
         if self.broken { Err(self.cause.as_ref().map_or(Error::Stopped, Error::echo)) } else { Ok(()) }
     }
 
     /// One group: everything `take_in` writes is safe when this returns, or none of it is promised.
-    fn group<T>(&mut self, take_in: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+    pub(super) fn group<T>(&mut self, take_in: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
         self.roll()?;
         self.index.begin()?;
         let begun_here = self.file.is_none();
@@ -118,7 +118,7 @@ impl Ledger {
     }
 
     /// Puts an entry of the journal into the group and its rows into the transaction.
-    fn enter(&mut self, entry: &Entry) -> Result<(), Error> {
+    pub(super) fn enter(&mut self, entry: &Entry) -> Result<(), Error> {
         self.ensure_file(entry.at())?;
         let warcinfo = self.file.as_ref().map(|file| &file.warcinfo);
         let record = entry.record(&mut *self.stamp, self.version, warcinfo);
@@ -163,14 +163,19 @@ impl Ledger {
         let record_id = answer.id().unwrap_or_else(|| self.stamp.record_id());
         let (file, member) = self.add(&answer)?;
         self.add(&request)?;
-        Ok(Placement { file, member, record_id, novelty, original: held })
+        Ok(Placement { file, member, record_id, novelty, original: held, kind: answer.kind() })
     }
 
     /// Compresses a record into the group and notes its member.
     fn add(&mut self, record: &Record) -> Result<(i64, Member), Error> {
-        let file = self.file.as_ref().ok_or(Error::Stopped)?;
         self.plain.clear();
         record.write_to(&mut self.plain);
+        self.add_plain(record)
+    }
+
+    /// The same for the bytes of a record that stand in `plain`.
+    pub(super) fn add_plain(&mut self, record: &Record) -> Result<(i64, Member), Error> {
+        let file = self.file.as_ref().ok_or(Error::Stopped)?;
         let begin = self.members.len();
         let length = self.deflater.member(&self.plain, &mut self.members);
         let bytes = self.members.get(begin..).unwrap_or_default();
@@ -209,7 +214,7 @@ impl Ledger {
         Ok(())
     }
 
-    fn check_space(&self) -> Result<(), Error> {
+    pub(super) fn check_space(&self) -> Result<(), Error> {
         let (free, whole) = folder::space(&self.dir)?;
         let floor = self.floor.unwrap_or_else(|| FLOOR.min(whole / FLOOR_SHARE));
         if free < floor { Err(Error::NoSpace { path: self.dir.clone(), free, floor }) } else { Ok(()) }

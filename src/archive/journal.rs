@@ -10,9 +10,10 @@ use super::notes;
 use crate::domain::capture::{FailureKind, FetchFailure};
 use crate::domain::digest::RecordId;
 use crate::domain::fared::Fared;
+use crate::domain::request::FetchRequest;
 use crate::domain::time::CaptureTime;
-use crate::domain::visit::Visit;
-use crate::store::{Index, WalkEnd};
+use crate::domain::visit::{Outcome, Visit};
+use crate::store::{ImportSource, Index, WalkEnd};
 use crate::warc::{self, About, Fields, Kind, Record, Stamp, Version};
 
 /// The field that says which kind of entry a record is.
@@ -43,6 +44,27 @@ pub(super) enum Entry {
     Joined { at: CaptureTime, site: String, first: Url, pages: Vec<(String, RecordId)>, missing: bool },
     /// Files of articles will not be asked for: why, and which.
     NotAsked { at: CaptureTime, why: String, places: Vec<Url> },
+    /// Records of another tool follow, up to the next such entry or the end of the file.
+    ImportBegan(Box<ImportSource>),
+    /// The next record is another tool's answer.
+    Imported(Box<Imported>),
+}
+
+/// What is noted of another tool's answer: its notes, as if it had been ours, and where it came from.
+#[derive(Debug, Clone)]
+pub(super) struct Imported {
+    /// Its `WARC-Record-ID`.
+    pub(super) record_id: RecordId,
+    /// The run that took it in.
+    pub(super) run: i64,
+    /// The request it answers.
+    pub(super) request: FetchRequest,
+    /// Its date.
+    pub(super) at: CaptureTime,
+    /// What it came to.
+    pub(super) outcome: Outcome,
+    /// Where it stood in its file, in bytes.
+    pub(super) offset: u64,
 }
 
 impl Entry {
@@ -66,7 +88,16 @@ impl Entry {
                 Self::SiteEnded { run, at, fared: Fared { site, verdict, why, ..fared } }
             }
             Self::WalkBegan { walk, run, site, seed, at } => Self::WalkBegan { walk, run, site: read(site), seed, at },
-            Self::WalkEnded { .. } | Self::NoAnswer { .. } | Self::Joined { .. } | Self::NotAsked { .. } => self,
+            Self::ImportBegan(source) => Self::ImportBegan(Box::new(ImportSource {
+                name: read(source.name),
+                software: source.software.map(read),
+                ..*source
+            })),
+            Self::WalkEnded { .. }
+            | Self::NoAnswer { .. }
+            | Self::Imported(_)
+            | Self::Joined { .. }
+            | Self::NotAsked { .. } => self,
         }
     }
 
@@ -80,6 +111,8 @@ impl Entry {
             | Self::WalkEnded { at, .. }
             | Self::Joined { at, .. }
             | Self::NotAsked { at, .. } => *at,
+            Self::ImportBegan(source) => source.at,
+            Self::Imported(imported) => imported.at,
             Self::NoAnswer { visit, .. } => match &visit.result {
                 Ok(capture) => capture.at,
                 Err(failure) => failure.at,
@@ -91,13 +124,19 @@ impl Entry {
     pub(super) fn record(&self, stamp: &mut dyn Stamp, version: Version, warcinfo: Option<&RecordId>) -> Record {
         let about = match self {
             Self::NoAnswer { visit, .. } => About { target_uri: Some(visit.request.url.as_str()), ..About::default() },
+            Self::Imported(imported) => About {
+                target_uri: Some(imported.request.url.as_str()),
+                record: Some(&imported.record_id),
+                ..About::default()
+            },
             Self::RunBegan { .. }
             | Self::RunEnded { .. }
             | Self::SiteEnded { .. }
             | Self::WalkBegan { .. }
             | Self::WalkEnded { .. }
             | Self::Joined { .. }
-            | Self::NotAsked { .. } => About::default(),
+            | Self::NotAsked { .. }
+            | Self::ImportBegan(_) => About::default(),
         };
         warc::metadata(stamp, version, self.at(), About { warcinfo, ..about }, &self.fields())
     }
@@ -136,6 +175,11 @@ impl Entry {
                 fields.push("Shiguan-Walk", walk.to_string());
                 fields.push("Shiguan-Ended", ended.as_str());
             }
+            Self::ImportBegan(source) => push_source(&mut fields, source),
+            Self::Imported(imported) => {
+                notes::push_request(&mut fields, imported.run, &imported.request, imported.outcome);
+                fields.push("Shiguan-Source-Offset", imported.offset.to_string());
+            }
             Self::NoAnswer { run, visit } => {
                 notes::push(&mut fields, *run, visit);
                 if let Err(failure) = &visit.result {
@@ -171,6 +215,8 @@ impl Entry {
             Self::NoAnswer { .. } => "no-answer",
             Self::Joined { .. } => "joined",
             Self::NotAsked { .. } => "not-asked",
+            Self::ImportBegan(_) => "import-began",
+            Self::Imported(_) => "imported",
         }
     }
 
@@ -209,6 +255,25 @@ impl Entry {
             "no-answer" => no_answer(record, &fields, at),
             "joined" => joined(&fields, at),
             "not-asked" => not_asked(&fields, at),
+            "import-began" => Some(Self::ImportBegan(Box::new(ImportSource {
+                id: number("Shiguan-Import")?,
+                run: number("Shiguan-Run")?,
+                at,
+                name: get("Shiguan-Source")?.to_owned(),
+                sha256: get("Shiguan-Source-Digest")?.strip_prefix("sha256:")?.to_owned(),
+                software: get("Shiguan-Source-Software").map(str::to_owned),
+            }))),
+            "imported" => {
+                let notes = notes::read(&fields, Url::parse(record.target_uri()?).ok()?)?;
+                Some(Self::Imported(Box::new(Imported {
+                    record_id: record.fields.get("WARC-Refers-To").map(RecordId::from_stored)?,
+                    run: notes.run,
+                    request: notes.request,
+                    at,
+                    outcome: notes.outcome,
+                    offset: get("Shiguan-Source-Offset")?.parse().ok()?,
+                })))
+            }
             _ => None,
         }
     }
@@ -232,11 +297,16 @@ impl Entry {
                 index.store(*run, visit, None)?;
             }
             // Its rows are made by whoever has, or makes, the joined record.
-            Self::Joined { .. } => {}
+            // Those of an import's note are made with the record it is about.
+            Self::Joined { .. } | Self::Imported(_) => {}
             Self::NotAsked { why, places, .. } => {
                 for place in places {
                     index.skip_media(place, why)?;
                 }
+            }
+            Self::ImportBegan(source) => {
+                index.ensure_run(source.run, source.at)?;
+                index.add_source(source)?;
             }
         }
         Ok(())
@@ -290,17 +360,23 @@ fn joined(fields: &Fields, at: CaptureTime) -> Option<Entry> {
     })
 }
 
+fn push_source(fields: &mut Fields, source: &ImportSource) {
+    fields.push("Shiguan-Import", source.id.to_string());
+    fields.push("Shiguan-Run", source.run.to_string());
+    fields.push("Shiguan-Source", &source.name);
+    fields.push("Shiguan-Source-Digest", format!("sha256:{}", source.sha256));
+    if let Some(software) = &source.software {
+        fields.push("Shiguan-Source-Software", software);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::request::{FetchRequest, Purpose};
-    use crate::domain::visit::Outcome;
+    use crate::domain::request::Purpose;
 
-    #[test]
-    fn entries_read_back_as_what_their_rows_were_made_from() {
-        let at = CaptureTime::parse("2026-11-22T09:00:00.000001Z").unwrap();
-        let url = Url::parse("http://news.yllg.example/a.htm").unwrap();
-        let request = FetchRequest {
+    fn request(url: &Url) -> FetchRequest {
+        FetchRequest {
             url: url.clone(),
             site: "yllg".to_owned(),
             purpose: Purpose::Listing,
@@ -310,7 +386,22 @@ mod tests {
             walk: Some(3),
             item: None,
             prior: None,
-        };
+        }
+    }
+
+    fn assert_reads_back(entry: Entry) {
+        let entry = entry.settled();
+        for version in [Version::V1_1, Version::V1_0] {
+            let record = entry.record(&mut warc::RandomIds, version, None);
+            assert_eq!(format!("{:?}", Entry::read(&record).unwrap()), format!("{entry:?}"));
+        }
+    }
+
+    #[test]
+    fn entries_read_back_as_what_their_rows_were_made_from() {
+        let at = CaptureTime::parse("2026-11-22T09:00:00.000001Z").unwrap();
+        let url = Url::parse("http://news.yllg.example/a.htm").unwrap();
+        let request = request(&url);
         let failure = FetchFailure { at, kind: FailureKind::Dns, detail: " no\nname\0 ".to_owned(), retry: false };
         let outcome = Outcome::Unreachable;
         let visit = Visit { request, result: Err(failure), charset: None, extraction: None, outcome };
@@ -342,12 +433,31 @@ mod tests {
             },
             Entry::NotAsked { at, why: "other-host".to_owned(), places: vec![url.clone(), url] },
         ];
-        for entry in entries {
-            for version in [Version::V1_1, Version::V1_0] {
-                let entry = entry.clone().settled();
-                let record = entry.record(&mut warc::RandomIds, version, None);
-                assert_eq!(format!("{:?}", Entry::read(&record).unwrap()), format!("{entry:?}"));
-            }
-        }
+        entries.into_iter().for_each(assert_reads_back);
+    }
+
+    #[test]
+    fn so_do_entries_of_an_import() {
+        let at = CaptureTime::parse("2026-11-22T09:00:00.000001Z").unwrap();
+        let url = Url::parse("http://news.yllg.example/a.htm").unwrap();
+        let entries = [
+            Entry::ImportBegan(Box::new(ImportSource {
+                id: 1,
+                run: 7,
+                at,
+                name: "a\nb.wacz!archive/1.warc.gz".to_owned(),
+                sha256: "00".to_owned(),
+                software: Some("wget".to_owned()),
+            })),
+            Entry::Imported(Box::new(Imported {
+                record_id: RecordId::from_stored("urn:uuid:1"),
+                run: 7,
+                request: request(&url),
+                at,
+                outcome: Outcome::Unlisted,
+                offset: 17,
+            })),
+        ];
+        entries.into_iter().for_each(assert_reads_back);
     }
 }

@@ -23,11 +23,15 @@ pub(super) fn write(run: i64, visit: &Visit, version: Version) -> Fields {
 
 /// What is noted of every visit, answered or not.
 pub(super) fn push(fields: &mut Fields, run: i64, visit: &Visit) {
-    let request = &visit.request;
+    push_request(fields, run, &visit.request, visit.outcome);
+}
+
+/// The same of a request and what it came to.
+pub(super) fn push_request(fields: &mut Fields, run: i64, request: &FetchRequest, outcome: Outcome) {
     fields.push("Shiguan-Run", run.to_string());
     fields.push("Shiguan-Site", &request.site);
     fields.push("Shiguan-Purpose", request.purpose.as_str());
-    fields.push("Shiguan-Outcome", visit.outcome.as_str());
+    fields.push("Shiguan-Outcome", outcome.as_str());
     if let Some(walk) = request.walk {
         fields.push("Shiguan-Walk", walk.to_string());
     }

@@ -9,7 +9,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::derive::{Derive, prepare};
+use super::derive::{Context, Derive, prepare};
 use super::error::Error;
 use super::{Recovery, Reread, file, folder};
 use crate::domain::digest::RecordId;
@@ -155,8 +155,10 @@ impl Tail<'_> {
         };
         let derive = Derive { dir: self.dir, index: self.index, reread: self.reread, file: id };
         let mut captures = 0;
+        let mut context = Context::default();
         for found in members {
-            captures += usize::from(derive.take_in(prepare(&found, Some(&warcinfo), self.reread))?);
+            let before = context.before(&found, Some(&warcinfo));
+            captures += usize::from(derive.take_in(prepare(&found, before, Some(&warcinfo), self.reread))?);
         }
         Ok((id, captures))
     }

@@ -11,13 +11,13 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::derive::{Derive, prepare};
+use super::derive::{Context, Derive, prepare};
 use super::error::Error;
 use super::lock::Lock;
 use super::{Reread, folder, ordered, recovery};
 use crate::domain::digest::RecordId;
 use crate::store::{self, Index, Rebuilt};
-use crate::warc::{self, Damage, Fields, Found, Kind, Reader};
+use crate::warc::{self, Fields, Found, Kind, Reader};
 
 /// Records stored in one transaction.
 const BATCH: usize = 2000;
@@ -85,7 +85,19 @@ impl Rebuild<'_> {
         let records = self.reader(name)?;
         let derive = Derive { dir: self.dir, index: self.index, reread: self.reread, file: id };
         let (reread, found) = (self.reread, &mut *self.found);
-        let read = |item: Result<Found, Damage>| item.map(|found| prepare(&found, Some(&warcinfo), reread));
+        let mut context = Context::default();
+        let records = records.map(|item| {
+            let found = item.map_err(|damage| damage.to_string())?;
+            if found.length.is_none() || !found.record.block_digest_fits() {
+                // Ours stand in members of their own; a broken one can look like a record with something behind it.
+                return Err(format!("offset {}: not the record that was written", found.offset));
+            }
+            let before = context.before(&found, Some(&warcinfo));
+            Ok((found, before))
+        });
+        let read = |item: Result<(Found, Context), String>| {
+            item.map(|(found, before)| prepare(&found, before, Some(&warcinfo), reread))
+        };
         let (index, mut in_batch) = (self.index, 0);
         index.begin()?;
         ordered::map(records, read, |item| {

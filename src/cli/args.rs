@@ -93,6 +93,8 @@ pub enum Command {
     Status(StatusArgs),
     /// Check every record against its digest, and the index against the WARC files
     Verify(VerifyArgs),
+    /// Take in WARC and WACZ written by other tools
+    Import(ImportArgs),
     /// Read stored captures again with today's selectors: no request
     Reextract(ReextractArgs),
     /// Rebuild the index from the WARC files alone
@@ -322,6 +324,20 @@ pub struct VerifyArgs {
     pub filter: FilterArgs,
 }
 
+/// `import`.
+#[derive(Debug, ClapArgs)]
+pub struct ImportArgs {
+    /// WARC or WACZ files, or folders of them
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The site all pages belong to [default: each page's host]
+    #[arg(long, value_name = "ID")]
+    pub site: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `reextract`.
 #[derive(Debug, ClapArgs)]
 pub struct ReextractArgs {
@@ -362,7 +378,7 @@ pub struct ManArgs {
 /// `extract`.
 #[derive(Debug, ClapArgs)]
 pub struct ExtractArgs {
-    /// Pages, or folders of pages; `-` is one page on stdin
+    /// Pages, WARC or WACZ files, or folders of them; `-` is one page on stdin
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The address of the page (with one page only)

@@ -210,7 +210,7 @@ fn archive_options(args: &CrawlArgs, file: &SettingsFile, global: &GlobalArgs, u
 }
 
 /// The command line for the run's log. Credentials in URLs are blanked; nothing else on it is secret.
-fn command_line() -> String {
+pub(super) fn command_line() -> String {
     let blank = |argument: String| match url::Url::parse(&argument) {
         Ok(mut url) if url.password().is_some() => {
             url.set_password(Some("…")).ok();

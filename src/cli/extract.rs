@@ -5,33 +5,41 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use url::Url;
 
 use super::args::{ExtractArgs, GlobalArgs};
 use super::exit::{Exit, Failure};
 use super::{output, selectors, settings};
+use crate::archive::source::{self, Part};
 use crate::decode;
+use crate::domain::page::{Page, PageFormat};
 use crate::domain::time::{CaptureTime, Date};
 use crate::extract::{self, Catalogue};
+use crate::warc::{Kind, Response};
 
 /// Runs the command.
 pub(super) fn run(args: &ExtractArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let catalogue = selectors::load(global, &settings::load(global)?)?;
     check(args.family.as_deref(), args.site.as_deref(), &catalogue)?;
     let mut failed = false;
-    let mut pages = Vec::new();
-    for path in &args.paths {
-        if path.is_dir() {
-            walk(path, &mut pages, &mut failed);
-        } else {
-            pages.push(path.clone());
-        }
-    }
+    let pages = files(&args.paths, &mut failed);
     if args.url.is_some() && pages.len() > 1 {
         return Err(Failure::usage("--url is the address of one page; several were given").into());
     }
     let today = today();
     for path in &pages {
-        match read(path) {
+        let parts = if path.as_os_str() == "-" { Ok(None) } else { source::parts(path) };
+        let read = match parts {
+            Ok(Some(parts)) => {
+                for part in &parts {
+                    failed |= !records(part, args, &catalogue)?;
+                }
+                continue;
+            }
+            Ok(None) => read(path),
+            Err(error) => Err(error),
+        };
+        match read {
             Ok(bytes) => print(bytes, args, &catalogue, today)?,
             Err(error) => {
                 output::note(&format!("{}: {error}", path.display()));
@@ -40,6 +48,19 @@ pub(super) fn run(args: &ExtractArgs, global: &GlobalArgs) -> anyhow::Result<Exi
         }
     }
     Ok(if failed { Exit::Partial } else { Exit::Done })
+}
+
+/// The files at these paths, those of folders in bytewise order of their paths.
+pub(super) fn files(paths: &[PathBuf], failed: &mut bool) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            walk(path, &mut files, failed);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    files
 }
 
 /// Whether family and site named by flags exist.
@@ -101,12 +122,75 @@ fn print(bytes: Vec<u8>, args: &ExtractArgs, catalogue: &Catalogue, today: Date)
     let page = decode::decode(&bytes, &hints, today);
     // Neither is needed while the next is made, and either may be as large as a page can be.
     drop(bytes);
+    print_page(page, args, catalogue)
+}
+
+fn print_page(page: Page, args: &ExtractArgs, catalogue: &Catalogue) -> anyhow::Result<()> {
     let hints = extract::Hints { family: args.family.as_deref(), site: args.site.as_deref() };
     let extraction = extract::extract(&page, catalogue, &hints);
     drop(page);
     let mut line = serde_json::to_vec(&extraction.record).context("writing a record as JSON")?;
     line.push(b'\n');
     output::data(&line).context("writing to stdout")
+}
+
+/// Pages of a WARC file in record order: answers of status 2xx that are HTML or JSON, each with its own address, type and
+/// day of capture. A revisit's page stands elsewhere and is not read again. False where something could not be read.
+fn records(part: &Part, args: &ExtractArgs, catalogue: &Catalogue) -> anyhow::Result<bool> {
+    if args.url.is_some() {
+        return Err(Failure::usage("--url is the address of one page; records of a WARC file have their own").into());
+    }
+    let note = |error: &dyn std::fmt::Display| output::note(&format!("{}: {error}", part.name()));
+    let records = match part.records() {
+        Ok(records) => records,
+        Err(error) => {
+            note(&error);
+            return Ok(false);
+        }
+    };
+    let mut whole = true;
+    for found in records {
+        let record = match found {
+            Ok(found) if found.record.block_digest_fits() => found.record,
+            Ok(found) => {
+                note(&format!("offset {}: the block does not fit its digest", found.offset));
+                whole = false;
+                continue;
+            }
+            Err(damage) => {
+                note(&damage);
+                whole = false;
+                continue;
+            }
+        };
+        if !matches!(record.kind(), Kind::Response | Kind::Resource) {
+            continue;
+        }
+        let url = record.target_uri().and_then(|uri| Url::parse(uri).ok());
+        let web = url.filter(|url| matches!(url.scheme(), "http" | "https"));
+        let (Some(url), Some(answer)) = (web, Response::of(&record)) else { continue };
+        if !(200..300).contains(&answer.status) {
+            continue;
+        }
+        let hints = decode::Hints {
+            url: Some(&url),
+            content_type: answer.head.get("content-type"),
+            content_encoding: answer.head.get("content-encoding"),
+            status: Some(answer.status),
+        };
+        let day = record.date().map_or_else(today, CaptureTime::china_date);
+        let page = decode::decode(&answer.payload, &hints, day);
+        if matches!(page.format, PageFormat::Html | PageFormat::Json) && is_page(&answer) {
+            print_page(page, args, catalogue)?;
+        }
+    }
+    Ok(whole)
+}
+
+/// Whether an answer's type, where it says one, is that of a page: a style sheet can look like text with markup.
+fn is_page(answer: &Response) -> bool {
+    let kind = answer.head.get("content-type").map(str::to_ascii_lowercase).unwrap_or_default();
+    !["css", "javascript", "image/", "font", "video/", "audio/", "xml-dtd"].iter().any(|other| kind.contains(other))
 }
 
 /// Completes dates printed without a year, for pages that say nothing of when they were saved.

@@ -14,6 +14,7 @@ use crate::domain::page::Page;
 use crate::domain::record::Record;
 use crate::domain::request::Prior;
 use crate::extract::{self, Catalogue, MOST_PAGES, Rest, extract, join, next_part};
+use crate::store;
 
 /// What to do about a page that is not held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +63,24 @@ impl Desk {
     }
 }
 
+/// The record joined from the pages held of the article whose page one was captured at `first`, with no request; `None`
+/// where there is only one.
+pub(super) fn join_held(
+    history: &History,
+    catalogue: &Catalogue,
+    site: &str,
+    first: &Url,
+) -> Result<Option<Joined>, store::Error> {
+    let hints = extract::Hints { family: None, site: Some(site) };
+    let Gathered { pages, answers, next } = gather(history, catalogue, &hints, first)?;
+    if pages.len() < 2 {
+        return Ok(None);
+    }
+    let missing = next == Next::Missing;
+    let joined = join_pages(&answers, missing, catalogue, &hints);
+    Ok(joined.map(|article| Joined { site: site.to_owned(), first: first.clone(), pages, missing, article }))
+}
+
 /// The record joined from answers, in order; `None` where page one is no article.
 pub(super) fn join_pages(
     answers: &[HeldAnswer],
@@ -103,7 +122,7 @@ fn gather(
     catalogue: &Catalogue,
     hints: &extract::Hints<'_>,
     first: &Url,
-) -> Result<Gathered, Error> {
+) -> Result<Gathered, store::Error> {
     let mut held = Gathered { pages: Vec::new(), answers: Vec::new(), next: Next::End };
     let Some((capture, since)) = history.first_page(first)? else { return Ok(held) };
     held.add(history, capture)?;
@@ -131,7 +150,7 @@ fn gather(
 
 impl Gathered {
     /// Adds a page; `false` where its payload is not held.
-    fn add(&mut self, history: &History, capture: i64) -> Result<bool, Error> {
+    fn add(&mut self, history: &History, capture: i64) -> Result<bool, store::Error> {
         let Some(answer) = history.answer(capture)? else { return Ok(false) };
         self.answers.push(answer);
         self.pages.push(capture);

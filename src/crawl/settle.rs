@@ -342,6 +342,11 @@ fn robots(capture: &Capture) -> Reading {
     }
 }
 
+/// The word for a robots.txt answer.
+pub(super) fn outcome_of_robots(capture: &Capture) -> Outcome {
+    robots(capture).outcome
+}
+
 /// Decodes and extracts one capture, as the crawl does.
 pub(super) fn read_page(
     catalogue: &Catalogue,

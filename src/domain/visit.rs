@@ -44,6 +44,9 @@ pub enum Outcome {
     NotNews,
     /// An article earlier than the run asked for (`--since`): captured, no record made, asked for again by a later run.
     TooOld,
+    /// An imported page that reads like an article, but no listing names it and no family knows it: captured, no record
+    /// made, asked for by a run that finds it listed.
+    Unlisted,
     /// 200, but nothing could be read: not HTML, or broken.
     Unreadable,
     /// Cut before its end; asked for again next run.
@@ -60,7 +63,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome there is.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Ok,
         Self::Unchanged,
         Self::Redirect,
@@ -70,6 +73,7 @@ impl Outcome {
         Self::ServerError,
         Self::NotNews,
         Self::TooOld,
+        Self::Unlisted,
         Self::Unreadable,
         Self::Truncated,
         Self::Unreachable,
@@ -95,6 +99,7 @@ impl Outcome {
             Self::ServerError => "server-error",
             Self::NotNews => "not-news",
             Self::TooOld => "too-old",
+            Self::Unlisted => "unlisted",
             Self::Unreadable => "unreadable",
             Self::Truncated => "truncated",
             Self::Unreachable => "unreachable",

@@ -35,6 +35,8 @@ pub struct MemberRow {
     pub record_id: Option<String>,
     /// Digest of the capture's payload, for an answer.
     pub payload_digest: Option<String>,
+    /// Whether another tool wrote the record: what it says of its payload may be meant otherwise than ours.
+    pub imported: bool,
 }
 
 /// The index as a list of promises.
@@ -54,7 +56,8 @@ const DANGLING: &[&str] = &[
     "SELECT 'record at offset ' || m.offset || ' of ' || f.name || ' has no capture' FROM members m \
      JOIN warc_files f ON f.id = m.file_id \
      LEFT JOIN captures c ON c.file_id = m.file_id AND c.warc_offset = m.offset \
-     WHERE m.kind IN ('response', 'revisit') AND c.id IS NULL",
+     WHERE m.kind IN ('response', 'revisit') AND c.id IS NULL \
+     AND NOT EXISTS (SELECT 1 FROM imported i WHERE i.file_id = m.file_id AND i.offset = m.offset)",
     "SELECT 'article ' || a.id || ' has no capture with a payload' FROM articles a \
      LEFT JOIN captures c ON c.id = a.capture_id \
      LEFT JOIN captures o ON o.id = c.original_id AND o.file_id IS NOT NULL WHERE o.id IS NULL",
@@ -91,7 +94,9 @@ impl Fixity {
 
     /// The members of a file, in file order.
     pub fn members(&self, file: i64) -> Result<Vec<MemberRow>, Error> {
-        let sql = "SELECT m.offset, m.length, m.kind, m.sha256, c.url, c.record_id, c.payload_digest FROM members m \
+        let sql = "SELECT m.offset, m.length, m.kind, m.sha256, c.url, c.record_id, c.payload_digest, \
+             i.record_id IS NOT NULL FROM members m \
+             LEFT JOIN imported i ON i.file_id = m.file_id AND i.offset = m.offset \
              LEFT JOIN captures c ON c.file_id = m.file_id AND c.warc_offset = m.offset \
              WHERE m.file_id = ?1 ORDER BY m.offset";
         all(&self.connection, sql, [file], |row| {
@@ -103,6 +108,7 @@ impl Fixity {
                 url: row.get(4)?,
                 record_id: row.get(5)?,
                 payload_digest: row.get(6)?,
+                imported: row.get(7)?,
             })
         })
     }

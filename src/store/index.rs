@@ -3,6 +3,7 @@
 mod again;
 mod articles;
 mod captures;
+mod imports;
 mod joined;
 mod listings;
 mod media;
@@ -15,6 +16,7 @@ use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 
 pub use again::{Again, Difference};
 pub use captures::{Member, Placement, Stored};
+pub use imports::{ImportSource, Refers};
 pub use joined::JoinedVersion;
 
 use super::connection::{open_for_writing, place};

@@ -36,5 +36,5 @@ pub(super) fn answer_of(connection: &Connection, dir: &Path, capture: i64) -> Re
         .map_err(|source| Error::Sqlite { doing: "looking up a record", source })?;
     let Some((name, offset)) = place else { return Ok(None) };
     let record = record_at(dir, &name, u64::try_from(offset).unwrap_or_default())?;
-    Ok(Response::parse(&record.block))
+    Ok(Response::of(&record))
 }

@@ -35,7 +35,7 @@ impl Readable {
                 offset: *offset,
                 what: "the record holds no HTTP answer".to_owned(),
             };
-            Response::parse(&record.block).ok_or_else(no_answer)
+            Response::of(&record).ok_or_else(no_answer)
         };
         let mut answer = read(&self.record)?;
         if let Some(original) = &self.original {
@@ -61,7 +61,7 @@ const BATCH: usize = 500;
 
 /// Which captures those are: pages that came whole or up to the size cap, and were not known to be unchanged.
 pub(super) const READABLE: &str = "c.status IN (200, 203) AND c.file_id IS NOT NULL \
-     AND c.purpose IN ('seed', 'listing', 'article') AND c.outcome NOT IN ('unchanged', 'too-old') \
+     AND c.purpose IN ('seed', 'listing', 'article') AND c.outcome NOT IN ('unchanged', 'too-old', 'unlisted') \
      AND coalesce(c.truncated, 'length') = 'length'";
 
 impl ReadableCaptures {

@@ -1,5 +1,6 @@
 //! HTTP messages as record blocks, and back.
 
+use super::record::{Kind, Record};
 use crate::domain::capture::{Capture, Head};
 
 /// Where a header that no longer tells the truth about the stored bytes goes.
@@ -81,6 +82,16 @@ pub struct Response {
 }
 
 impl Response {
+    /// The answer in a record. A `resource` is taken for the answer that would have brought it (ISO 28500:2017, 6.4).
+    pub fn of(record: &Record) -> Option<Self> {
+        if record.kind() != Kind::Resource {
+            return Self::parse(&record.block);
+        }
+        let kind = record.fields.get("Content-Type").map(|kind| ("content-type".to_owned(), kind.as_bytes().to_vec()));
+        let head = Head { line: "HTTP/1.1 200 OK".to_owned(), fields: kind.into_iter().collect() };
+        Some(Self { status: 200, head, payload: record.block.clone() })
+    }
+
     /// Reads a block; `None` where it is no HTTP answer.
     pub fn parse(block: &[u8]) -> Option<Self> {
         let (head, body) = split(block)?;

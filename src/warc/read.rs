@@ -19,6 +19,8 @@ use parse::Parsed;
 pub struct Found {
     /// The record.
     pub record: Record,
+    /// Its header as it stands, the empty line at its end included.
+    pub head: Vec<u8>,
     /// First byte of its member, or of the record itself where the file is not compressed.
     pub offset: u64,
     /// Bytes of its member; `None` where it shares the member with others.
@@ -148,7 +150,7 @@ impl<R: BufRead + Seek> Reader<R> {
     fn inside(&mut self, mut member: BufReader<GzDecoder<Counted<R>>>) -> Result<Found, Damage> {
         let (offset, shared) = self.member;
         let parsed = parse::record(&mut member, self.max_block);
-        if matches!(parsed, Parsed::Record(_)) {
+        if matches!(parsed, Parsed::Record(..)) {
             match member.fill_buf().map(<[u8]>::is_empty) {
                 Ok(false) => {
                     self.member = (offset, true);
@@ -169,11 +171,11 @@ impl<R: BufRead + Seek> Reader<R> {
     fn settle(&mut self, mut source: Counted<R>, offset: u64, parsed: Parsed, own: bool) -> Result<Found, Damage> {
         let sha256 = source.end_hash();
         match parsed {
-            Parsed::Record(record) => {
+            Parsed::Record(record, head) => {
                 let length = source.position() - offset;
                 self.state = Some(State::Outside(source));
                 let (length, sha256) = if own { (Some(length), sha256) } else { (None, None) };
-                Ok(Found { record: *record, offset, length, sha256 })
+                Ok(Found { record: *record, head, offset, length, sha256 })
             }
             Parsed::Harm(harm) => {
                 if !matches!(harm, Harm::Io(_)) {
@@ -241,7 +243,7 @@ fn find_magic(inner: &mut impl BufRead, mut at: u64) -> io::Result<Option<u64>> 
 impl Parsed {
     fn into_found(self, offset: u64) -> Result<Found, Damage> {
         match self {
-            Self::Record(record) => Ok(Found { record: *record, offset, length: None, sha256: None }),
+            Self::Record(record, head) => Ok(Found { record: *record, head, offset, length: None, sha256: None }),
             Self::Harm(harm) => Err(Damage { offset, harm }),
         }
     }

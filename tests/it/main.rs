@@ -14,6 +14,7 @@ mod export;
 mod extract;
 mod fetch;
 mod hostile;
+mod import;
 mod inspect;
 mod listing;
 mod media;

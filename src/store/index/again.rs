@@ -140,6 +140,9 @@ impl Index {
         let of_article = "SELECT last_seen, gone_at FROM articles WHERE id = ?1";
         let before: Option<(String, Option<String>)> =
             self.row(of_article, [held], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if before.as_ref().is_some_and(|(last_seen, _)| *last_seen > again.at.to_micros_string()) {
+            return Ok(Difference::None);
+        }
         let visit = Visit {
             request: again.request.clone(),
             result: Err(no_answer(again.at)),

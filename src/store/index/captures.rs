@@ -8,6 +8,7 @@ use crate::domain::capture::Capture;
 use crate::domain::digest::RecordId;
 use crate::domain::visit::{ArticleChange, Novelty, Outcome, Visit};
 use crate::store::text::text;
+use crate::warc::Kind;
 
 /// A gzip member of a WARC file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct Placement {
     pub novelty: Novelty,
     /// The payload it repeats.
     pub original: Option<HeldPayload>,
+    /// `WARC-Type` of its record.
+    pub kind: Kind,
 }
 
 /// What storing a visit gave.
@@ -86,7 +89,7 @@ impl Index {
         Ok(())
     }
 
-    fn insert_capture(&self, run: i64, visit: &Visit, at: &str) -> Result<i64, Error> {
+    pub(super) fn insert_capture(&self, run: i64, visit: &Visit, at: &str) -> Result<i64, Error> {
         let request = &visit.request;
         let record = visit.extraction.as_ref().map(|extraction| &extraction.record);
         let charset = visit.charset.as_ref();
@@ -113,7 +116,7 @@ impl Index {
         )
     }
 
-    fn describe_answer(&self, id: i64, capture: &Capture, placement: &Placement) -> Result<(), Error> {
+    pub(super) fn describe_answer(&self, id: i64, capture: &Capture, placement: &Placement) -> Result<(), Error> {
         let original = placement.original.as_ref();
         let digest = original.map_or(&capture.payload_digest, |held| &held.payload_digest);
         let redirect = capture.redirect_target();
@@ -130,7 +133,7 @@ impl Index {
                 digest.as_str(),
                 original.map_or(id, |held| held.capture),
                 placement.record_id.as_str(),
-                if original.is_some() { "revisit" } else { "response" },
+                placement.kind.as_str(),
                 placement.file,
                 signed(placement.member.offset),
                 text(capture.header("etag")),
@@ -174,7 +177,7 @@ impl Index {
 
 /// Whether an ordinary run need not ask again.
 fn is_settled(outcome: Outcome) -> bool {
-    !outcome.is_failure() && outcome != Outcome::TooOld
+    !outcome.is_failure() && !matches!(outcome, Outcome::TooOld | Outcome::Unlisted)
 }
 
 /// `Content-Type` without parameters, lower case.
@@ -184,6 +187,6 @@ fn media_type(capture: &Capture) -> Option<String> {
 }
 
 /// SQLite's integers are signed; no file or payload of ours comes near the difference.
-fn signed(value: u64) -> i64 {
+pub(super) fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }

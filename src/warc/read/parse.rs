@@ -11,8 +11,8 @@ const MAX_HEADER: u64 = 1 << 20;
 
 /// What came of it.
 pub(super) enum Parsed {
-    /// A whole record.
-    Record(Box<Record>),
+    /// A whole record, and its header as it stands.
+    Record(Box<Record>, Vec<u8>),
     /// Why there is none.
     Harm(Harm),
 }
@@ -20,13 +20,13 @@ pub(super) enum Parsed {
 /// Reads a record and the empty lines behind it.
 pub(super) fn record(source: &mut impl BufRead, max_block: u64) -> Parsed {
     match try_record(source, max_block) {
-        Ok(record) => Parsed::Record(Box::new(record)),
+        Ok((record, head)) => Parsed::Record(Box::new(record), head),
         Err(harm) => Parsed::Harm(harm),
     }
 }
 
-fn try_record(source: &mut impl BufRead, max_block: u64) -> Result<Record, Harm> {
-    let (version, fields) = header(source)?;
+fn try_record(source: &mut impl BufRead, max_block: u64) -> Result<(Record, Vec<u8>), Harm> {
+    let (version, fields, head) = header(source)?;
     let length = fields.get("Content-Length").and_then(|length| length.parse::<u64>().ok());
     let length = length.ok_or_else(|| Harm::Header("no Content-Length".to_owned()))?;
     if length > max_block {
@@ -38,10 +38,10 @@ fn try_record(source: &mut impl BufRead, max_block: u64) -> Result<Record, Harm>
         return Err(Harm::Cut);
     }
     skip_line_ends(source).map_err(|error| harm(&error))?;
-    Ok(Record { version, fields, block })
+    Ok((Record { version, fields, block }, head))
 }
 
-fn header(source: &mut impl BufRead) -> Result<(String, Fields), Harm> {
+fn header(source: &mut impl BufRead) -> Result<(String, Fields, Vec<u8>), Harm> {
     let mut lines = source.take(MAX_HEADER);
     let mut first = Vec::new();
     lines.read_until(b'\n', &mut first).map_err(|error| harm(&error))?;
@@ -59,7 +59,8 @@ fn header(source: &mut impl BufRead) -> Result<(String, Fields), Harm> {
         }
     }
     let fields = Fields::parse(&String::from_utf8_lossy(&text)).map_err(Harm::Header)?;
-    Ok((version, fields))
+    first.append(&mut text);
+    Ok((version, fields, first))
 }
 
 /// The two empty lines that end a record; tools that write fewer or more are forgiven.

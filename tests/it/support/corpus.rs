@@ -521,6 +521,7 @@ impl Shelf {
                 record_id: RecordId::from_stored(&format!("urn:uuid:{}-{}", self.run, self.end)),
                 novelty: Novelty::New,
                 original: None,
+                kind: shiguan::warc::Kind::Response,
             };
             self.end += 1;
             self.index.store(self.run, &visit(second, article), Some(&placement)).unwrap();
