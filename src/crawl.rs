@@ -16,6 +16,7 @@ mod media;
 mod outcome;
 mod parts;
 mod past;
+mod readers;
 mod rules;
 mod settle;
 mod sites;
@@ -60,6 +61,9 @@ pub enum Error {
         /// What was done before.
         summary: Box<Summary>,
     },
+    /// The threads that read pages cannot be had, or one broke.
+    #[error("reading pages: {0}")]
+    Reader(#[source] std::io::Error),
     /// A task of the crawl itself broke.
     #[error("a task of the crawl broke off")]
     Task(#[from] tokio::task::JoinError),

@@ -111,6 +111,7 @@ mod tests {
             payload: Bytes::from_static(payload.as_bytes()),
             payload_digest: PayloadDigest::of(payload.as_bytes()),
             truncated: None,
+            tls_flaw: None,
             elapsed_ms: 1,
         }
     }

@@ -12,6 +12,7 @@ mod failure;
 pub mod guard;
 mod head;
 pub mod options;
+mod tls;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -25,9 +26,11 @@ use crate::domain::digest::PayloadDigest;
 use crate::domain::request::FetchRequest;
 use crate::domain::time::CaptureTime;
 
+use self::body::{Limits, Rooms};
 use self::failure::Why;
 use self::guard::Guard;
 pub use self::options::{Options, Resolve};
+use self::tls::Flaws;
 
 /// Most bytes of a response head (`RELIABILITY` T2). The client's own buffer ends at 408 KiB.
 const HEAD_CAP: usize = 256 << 10;
@@ -63,6 +66,8 @@ pub trait Fetch: Send + Sync {
 pub struct HttpFetch {
     client: reqwest::Client,
     guard: Arc<Guard>,
+    flaws: Arc<Flaws>,
+    rooms: Rooms,
     options: Arc<Options>,
 }
 
@@ -73,8 +78,9 @@ impl HttpFetch {
             return Err(Error::UserAgent(options.user_agent));
         }
         let guard = Arc::new(Guard::new(&options));
-        let client = client::build(&options, &guard)?;
-        Ok(Self { client, guard, options: Arc::new(options) })
+        let flaws = Arc::new(Flaws::default());
+        let client = client::build(&options, &guard, &flaws)?;
+        Ok(Self { client, guard, flaws, rooms: Rooms::new(), options: Arc::new(options) })
     }
 
     /// Why this URL would be refused before any name is resolved: its scheme, or the address it spells out.
@@ -109,7 +115,9 @@ impl HttpFetch {
         let (status, ip) = (answer.status().as_u16(), answer.remote_addr().map(|socket| socket.ip().to_canonical()));
         let cap = body::cap(&self.options, request.purpose);
         let deadline = started + self.options.total_timeout;
-        let (payload, truncated) = body::receive(answer, cap, self.options.idle_timeout, deadline).await;
+        let limits = Limits { cap, idle: self.options.idle_timeout, deadline };
+        let (payload, truncated) = body::receive(answer, limits, &self.rooms).await;
+        let secure = request.url.scheme() == "https";
         Ok(Capture {
             url: request.url.clone(),
             at,
@@ -120,6 +128,7 @@ impl HttpFetch {
             payload_digest: PayloadDigest::of(&payload),
             payload,
             truncated,
+            tls_flaw: request.url.host_str().filter(|_| secure).and_then(|host| self.flaws.of(host)),
             elapsed_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         })
     }

@@ -54,6 +54,9 @@ pub struct Options {
     pub failures_to_stop: u32,
     /// Pause after a host's first failure; doubled with each further one in a row.
     pub backoff: Duration,
+    /// What one host may have a run wait by `Retry-After`, all told; beyond it the rest of the host is postponed to the
+    /// next run, so that a run ends in bounded time (RELIABILITY L1).
+    pub max_wait: Duration,
 }
 
 impl Default for Options {
@@ -66,6 +69,7 @@ impl Default for Options {
             attempts: 3,
             failures_to_stop: 12,
             backoff: Duration::from_secs(1),
+            max_wait: Duration::from_hours(1),
         }
     }
 }
@@ -101,9 +105,12 @@ pub enum Skip {
     PageLimit,
     /// Too many redirects in a row.
     Hops,
-    /// The host's robots.txt could not be had (RFC 9309 2.3.1.4), it failed too often in a row, or it asked us to wait
-    /// longer than a run waits.
+    /// The host's robots.txt could not be had (RFC 9309 2.3.1.4), or it failed too often in a row.
     HostStopped,
+    /// The host asked us to wait longer than a run waits for one host.
+    Postponed,
+    /// The host answered with a challenge, which is never solved: nothing more is asked of it in this run.
+    Challenged,
 }
 
 /// What became of an offer.
@@ -270,10 +277,19 @@ impl Frontier {
     pub fn give_up(&mut self, robots_url: &Url, now: Instant) {
         for id in 0..self.hosts.len() {
             if let Some(host) = self.hosts.get_mut(id).filter(|host| host.robots.waits_for(robots_url)) {
-                host.stop(now);
+                host.stop(Skip::HostStopped, now);
                 self.schedule(id);
             }
         }
+    }
+
+    /// Asks nothing more of this URL's host in this run; what is planned there is skipped for this reason.
+    pub fn stop(&mut self, url: &Url, why: Skip, now: Instant) {
+        let Some(&id) = self.ids.get(&address::authority(url)) else { return };
+        if let Some(host) = self.hosts.get_mut(id) {
+            host.stop(why, now);
+        }
+        self.schedule(id);
     }
 
     /// Whether the host of this URL still lacks robots rules, so that the caller may hand in kept ones first.
@@ -337,11 +353,14 @@ impl Frontier {
             Ending::Hopeless => host.failures = host.failures.saturating_add(1),
             Ending::Strained { wait } => host.strain(wait, self.options.backoff, now),
         }
-        if host.failures >= self.options.failures_to_stop || host.waits_too_long() {
-            host.stop(now);
+        if host.failures >= self.options.failures_to_stop {
+            host.stop(Skip::HostStopped, now);
+        } else if host.waited > self.options.max_wait {
+            host.stop(Skip::Postponed, now);
         }
         let attempt = request.attempt.saturating_add(1);
-        let again = matches!(ending, Ending::Strained { .. }) && attempt < self.options.attempts && !host.stopped;
+        let again =
+            matches!(ending, Ending::Strained { .. }) && attempt < self.options.attempts && host.stopped.is_none();
         if again {
             host.push(FetchRequest { attempt, ..request.clone() });
             if let Some(scope) = self.sites.get_mut(&request.site) {
@@ -369,7 +388,7 @@ impl Frontier {
         let scope = self.sites.get_mut(&request.site)?;
         let is_page = request.purpose != Purpose::Robots;
         let asks_robots =
-            is_page && !host.stopped && !self.options.ignore_robots && matches!(host.robots, Robots::Unknown);
+            is_page && host.stopped.is_none() && !self.options.ignore_robots && matches!(host.robots, Robots::Unknown);
         let request = if asks_robots {
             let robots = host.ask_robots(request);
             self.seen.insert(&robots.url);

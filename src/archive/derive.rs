@@ -155,6 +155,7 @@ pub(super) fn capture(record: &Record) -> Option<Capture> {
         payload_digest: PayloadDigest::of(&response.payload),
         payload: Bytes::from(response.payload),
         truncated,
+        tls_flaw: record.fields.get(notes::TLS_FLAW).map(str::to_owned),
         elapsed_ms: 0,
     })
 }

@@ -8,12 +8,18 @@ use crate::domain::time::CaptureTime;
 use crate::domain::visit::{Outcome, Visit};
 use crate::warc::{Fields, Version};
 
+/// What was wrong with a certificate that was accepted all the same.
+pub(super) const TLS_FLAW: &str = "Shiguan-Tls-Flaw";
+
 /// The notes on a visit's answer. WARC 1.0 has no fraction of a second in its own dates, so there the notes have it.
 pub(super) fn write(run: i64, visit: &Visit, version: Version) -> Fields {
     let mut fields = Fields::new();
     push(&mut fields, run, visit);
     if let Ok(capture) = &visit.result {
         fields.push("Shiguan-Elapsed-Ms", capture.elapsed_ms.to_string());
+        if let Some(flaw) = &capture.tls_flaw {
+            fields.push(TLS_FLAW, flaw);
+        }
         if version == Version::V1_0 {
             fields.push("Shiguan-At", capture.at.to_micros_string());
         }

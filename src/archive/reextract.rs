@@ -85,6 +85,7 @@ pub fn reextract(dir: &Path, options: &ReextractOptions, reread: &Reread<'_>) ->
                 payload_digest: PayloadDigest::from_stored(""),
                 payload: Bytes::from(answer.payload),
                 truncated: None,
+                tls_flaw: None,
                 elapsed_ms: 0,
             };
             reread.read(&readable.request, &capture)

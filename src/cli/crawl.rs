@@ -59,7 +59,10 @@ pub(super) fn once(
             ignore_robots: args.ignore_robots,
             ignore_crawl_delay: args.ignore_crawl_delay,
             max_pages: args.max_pages,
-            ..frontier::Options::default()
+            attempts: merged.attempts,
+            failures_to_stop: merged.failures_to_stop,
+            backoff: merged.backoff,
+            max_wait: merged.max_wait,
         },
         full: args.full,
         since: args.since,
@@ -67,7 +70,8 @@ pub(super) fn once(
         max_failures: merged.max_failures,
         ..crawl::Options::default()
     };
-    let fetch = fetch_options(args, &file);
+    let mut fetch = fetch_options(args, &file)?;
+    fetch.lenient_hosts = plan::lenient_hosts(&sites, &catalogue);
     let start = Start { sites, options, catalogue, watch: Watch::new(!global.quiet) };
     let mut archive = archive_options(args, &file, global, &fetch.user_agent);
     archive.sites = start.sites.iter().map(|site| site.id.clone()).collect();
@@ -181,7 +185,7 @@ fn contact<'a>(args: &'a CrawlArgs, file: &'a SettingsFile) -> Option<&'a str> {
     args.contact.as_deref().or(file.contact.as_deref())
 }
 
-fn fetch_options(args: &CrawlArgs, file: &SettingsFile) -> fetch::Options {
+fn fetch_options(args: &CrawlArgs, file: &SettingsFile) -> Result<fetch::Options, Failure> {
     let mut options = contact(args, file).map_or_else(fetch::Options::default, fetch::Options::identified);
     if let Some(agent) = &file.user_agent {
         options.user_agent.clone_from(agent);
@@ -189,7 +193,8 @@ fn fetch_options(args: &CrawlArgs, file: &SettingsFile) -> fetch::Options {
     options.resolve.clone_from(&args.resolve);
     options.allow.clone_from(&args.allow_addresses);
     options.proxy.clone_from(&file.proxy);
-    options
+    file.fetch.apply(&mut options)?;
+    Ok(options)
 }
 
 fn archive_options(args: &CrawlArgs, file: &SettingsFile, global: &GlobalArgs, user_agent: &str) -> archive::Options {

@@ -10,7 +10,7 @@ use super::due::Timetable;
 use super::exit::Failure;
 use super::settings::CrawlSettings;
 use crate::domain::address;
-use crate::domain::profile::SiteSpec;
+use crate::domain::profile::{SiteSpec, TlsSpec};
 use crate::domain::schedule::{self, Schedule};
 use crate::domain::site::{Politeness, Site};
 use crate::extract::Catalogue;
@@ -92,6 +92,14 @@ fn of_spec(spec: &SiteSpec, args: &CrawlArgs, settings: &CrawlSettings) -> anyho
         politeness: Politeness { delay: own_delay.unwrap_or(settings.politeness.delay), ..settings.politeness },
         media: !args.no_media && spec.media.unwrap_or(settings.media),
     })
+}
+
+/// Hosts of these sites whose files say `tls = "lenient"`, in lower case.
+pub(super) fn lenient_hosts(sites: &[Site], catalogue: &Catalogue) -> Vec<String> {
+    let is_lenient =
+        |site: &&Site| catalogue.sites().any(|spec| spec.site == site.id && spec.tls == Some(TlsSpec::Lenient));
+    let hosts = sites.iter().filter(is_lenient).flat_map(|site| &site.hosts);
+    hosts.map(|host| host.trim_end_matches('.').to_ascii_lowercase()).collect()
 }
 
 /// A seed without a file belongs to the site named by its host; two seeds of one host are one site.

@@ -2,6 +2,8 @@
 //!
 //! Below this module nobody sees settings: each part gets its own small options.
 
+mod fetch;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,11 +11,13 @@ use std::time::Duration;
 use serde::Deserialize;
 use url::Url;
 
+use self::fetch::FetchSection;
 use super::args::{CrawlArgs, GlobalArgs};
 use super::exit::Failure;
 use crate::domain::profile::MetadataSpec;
 use crate::domain::schedule::Schedule;
 use crate::domain::site::Politeness;
+use crate::frontier;
 
 /// Name of the settings file in an archive.
 pub(super) const FILE_NAME: &str = "shiguan.toml";
@@ -41,6 +45,9 @@ pub(super) struct SettingsFile {
     /// `[crawl]`.
     #[serde(default)]
     pub(super) crawl: CrawlSection,
+    /// `[fetch]`.
+    #[serde(default)]
+    pub(super) fetch: FetchSection,
     /// `[archive]`.
     #[serde(default)]
     pub(super) archive: ArchiveSection,
@@ -62,6 +69,10 @@ pub(super) struct CrawlSection {
     pub(super) schedule: Option<String>,
     /// File for Prometheus' text-file collector, relative to the settings file.
     pub(super) metrics: Option<PathBuf>,
+    attempts: Option<i64>,
+    backoff: Option<f64>,
+    failures_to_stop: Option<i64>,
+    max_wait: Option<f64>,
 }
 
 /// `[archive]`.
@@ -87,6 +98,14 @@ pub(super) struct CrawlSettings {
     pub(super) max_failures: f64,
     /// Whether images and attachments are fetched, where the site's file says nothing.
     pub(super) media: bool,
+    /// Times one request is made before its failure stands.
+    pub(super) attempts: u8,
+    /// Pause after a host's first failure.
+    pub(super) backoff: Duration,
+    /// Failures in a row that stop a host.
+    pub(super) failures_to_stop: u32,
+    /// What one host may have a run wait by `Retry-After`, all told.
+    pub(super) max_wait: Duration,
 }
 
 /// Requests under way at once over all hosts, unless told otherwise.
@@ -95,6 +114,10 @@ const DEFAULT_CONCURRENCY: usize = 16;
 pub(super) const MOST_PER_HOST: i64 = 256;
 /// Most requests under way at once over all hosts.
 pub(super) const MOST_CONCURRENCY: i64 = 1024;
+/// Most times one request is made.
+const MOST_ATTEMPTS: i64 = 20;
+/// Most failures in a row before a host is left alone.
+const MOST_FAILURES: i64 = 10_000;
 /// Percentage of article requests that may fail, unless told otherwise: the contract's default.
 const DEFAULT_MAX_FAILURES: f64 = 5.0;
 
@@ -119,12 +142,10 @@ pub(super) fn load(global: &GlobalArgs) -> Result<SettingsFile, Failure> {
         Failure::unusable(format!("{}:{line}: not UTF-8", path.display()))
     })?;
     let mut file = read(&text).map_err(|what| Failure::unusable(format!("{}:{what}", path.display())))?;
-    if let Some(selectors) = &file.selectors {
-        file.selectors = Some(path.parent().unwrap_or(Path::new("")).join(selectors));
-    }
-    if let Some(metrics) = &file.crawl.metrics {
-        file.crawl.metrics = Some(path.parent().unwrap_or(Path::new("")).join(metrics));
-    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    file.selectors = file.selectors.take().map(|selectors| folder.join(selectors));
+    file.crawl.metrics = file.crawl.metrics.take().map(|metrics| folder.join(metrics));
+    file.fetch.resolve_paths(folder);
     Ok(file)
 }
 
@@ -164,9 +185,18 @@ fn check(file: &SettingsFile) -> Result<(), (&'static str, String)> {
     if file.crawl.delay.is_some_and(|s| !(0.0..=86_400.0).contains(&s)) {
         return Err(("delay", "seconds lie between 0 and 86400".to_owned()));
     }
-    for (field, value, most) in
-        [("per_host", file.crawl.per_host, MOST_PER_HOST), ("concurrency", file.crawl.concurrency, MOST_CONCURRENCY)]
-    {
+    if file.crawl.backoff.is_some_and(|s| !(0.0..=3600.0).contains(&s)) {
+        return Err(("backoff", "seconds lie between 0 and 3600".to_owned()));
+    }
+    if file.crawl.max_wait.is_some_and(|s| !(0.0..=86_400.0).contains(&s)) {
+        return Err(("max_wait", "seconds lie between 0 and 86400".to_owned()));
+    }
+    for (field, value, most) in [
+        ("per_host", file.crawl.per_host, MOST_PER_HOST),
+        ("concurrency", file.crawl.concurrency, MOST_CONCURRENCY),
+        ("attempts", file.crawl.attempts, MOST_ATTEMPTS),
+        ("failures_to_stop", file.crawl.failures_to_stop, MOST_FAILURES),
+    ] {
         if value.is_some_and(|value| !(1..=most).contains(&value)) {
             return Err((field, format!("lies between 1 and {most}")));
         }
@@ -177,6 +207,7 @@ fn check(file: &SettingsFile) -> Result<(), (&'static str, String)> {
     if let Some(Err(error)) = file.crawl.schedule.as_deref().map(Schedule::parse) {
         return Err(("schedule", error.to_string()));
     }
+    file.fetch.check()?;
     match file.archive.warc_version.as_deref() {
         None | Some("1.0" | "1.1") => Ok(()),
         Some(other) => Err(("warc_version", format!("is 1.0 or 1.1, not {other}"))),
@@ -190,7 +221,7 @@ fn line_of(text: &str, key: &str) -> usize {
 
 /// Flags over file over defaults.
 pub(super) fn crawl(args: &CrawlArgs, file: &SettingsFile) -> CrawlSettings {
-    let section = &file.crawl;
+    let (section, usual) = (&file.crawl, frontier::Options::default());
     CrawlSettings {
         politeness: Politeness {
             delay: args.delay.or(section.delay.map(Duration::from_secs_f64)).unwrap_or(Politeness::DEFAULT_DELAY),
@@ -201,6 +232,13 @@ pub(super) fn crawl(args: &CrawlArgs, file: &SettingsFile) -> CrawlSettings {
         max_failures: args
             .max_failures
             .map_or(section.max_failures.unwrap_or(DEFAULT_MAX_FAILURES) / 100.0, super::parse::Percent::fraction),
+        attempts: section.attempts.and_then(|n| u8::try_from(n).ok()).unwrap_or(usual.attempts),
+        max_wait: section.max_wait.map_or(usual.max_wait, Duration::from_secs_f64),
+        backoff: section.backoff.map_or(usual.backoff, Duration::from_secs_f64),
+        failures_to_stop: section
+            .failures_to_stop
+            .and_then(|n| u32::try_from(n).ok())
+            .unwrap_or(usual.failures_to_stop),
     }
 }
 
@@ -236,6 +274,10 @@ mod tests {
             ("[crawl]\ndelay = -1\n", "2: delay: seconds lie"),
             ("[crawl]\n\nper_host = 0\n", "3: per_host: lies between 1 and 256"),
             ("[crawl]\nconcurrency = 100000\n", "2: concurrency: lies between 1 and 1024"),
+            ("[crawl]\nattempts = 0\n", "2: attempts: lies between 1 and 20"),
+            ("[crawl]\nbackoff = -1\n", "2: backoff: seconds lie"),
+            ("[fetch]\nidle_timeout = 0\n", "2: idle_timeout: seconds lie between 0.01 and 3600"),
+            ("[fetch]\nmax_body_mib = 0\n", "2: max_body_mib: lies between 1 and 1024"),
             ("[archive]\nwarc_version = \"2\"\n", "2: warc_version: is 1.0 or 1.1, not 2"),
             ("operator = \"a\\nb\"\n", "1: operator: must be one line"),
             ("contact = \n", "1: "),

@@ -12,6 +12,7 @@ use std::time::Instant;
 use tokio::task::JoinSet;
 
 use super::past::Past;
+use super::readers::Readers;
 use super::settle::{self, Desk, Settled};
 use super::sites::SiteRun;
 use super::summary::{Stopped, Summary};
@@ -103,7 +104,7 @@ impl<P: Progress> Conductor<P> {
             archive: archive.clone(),
             since: job.options.since,
             full: job.options.full,
-            readers: settle::readers(),
+            readers: Readers::start()?,
         };
         Ok(Self {
             frontier: Frontier::new(job.options.frontier),

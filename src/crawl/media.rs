@@ -89,6 +89,7 @@ mod tests {
             payload: Bytes::from_static(payload),
             payload_digest: PayloadDigest::of(payload),
             truncated: None,
+            tls_flaw: None,
             elapsed_ms: 1,
         }
     }

@@ -41,11 +41,14 @@ pub(super) fn no_answer(failure: &FetchFailure) -> Outcome {
     if failure.kind == FailureKind::Forbidden { Outcome::Forbidden } else { Outcome::Unreachable }
 }
 
-/// The outcome of a page that was read. A wall in place of the page (login, challenge, captcha) is a refusal and asked
+/// The outcome of a page that was read. What is packed in a way nobody here can undo may come otherwise next time. A wall in place of the page (login, challenge, captcha) is a refusal and asked
 /// again next run. A file of another kind (PDF, office document) behind a listing row is settled: it is not news, and it
 /// will not become news by asking again.
 pub(super) fn page(record: &Record, format: PageFormat, payload_len: usize) -> Outcome {
     let Record::Other(other) = record else { return Outcome::Ok };
+    if other.warnings.iter().any(|code| code == "content-coding-unknown") {
+        return Outcome::Unreadable;
+    }
     match other.warnings.first().map(String::as_str) {
         Some("login-wall" | "challenge" | "captcha") => Outcome::Refused,
         Some("not-html") if format == PageFormat::Binary && payload_len > 0 => Outcome::NotNews,
@@ -92,6 +95,7 @@ mod tests {
             payload: Bytes::new(),
             payload_digest: PayloadDigest::of(b""),
             truncated: None,
+            tls_flaw: None,
             elapsed_ms: 0,
         }
     }

@@ -4,13 +4,13 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::Semaphore;
 use url::Url;
 
 use super::outcome::{self, Answer};
 use super::past::Past;
+use super::readers::Readers;
 use super::{Error, media, rules};
 use crate::archive::{Archive, Known};
 use crate::decode::{self, decode};
@@ -36,15 +36,15 @@ pub(super) struct Desk {
     pub(super) archive: Option<Archive>,
     pub(super) since: Option<Date>,
     pub(super) full: bool,
-    /// Pages read at once. Reading is work for the processor, so more readers than cores only cost memory: each brings
-    /// a page's tree and the caches of every regular expression it runs.
-    pub(super) readers: Semaphore,
+    /// The threads pages are read on.
+    pub(super) readers: Readers,
 }
 
-/// As many pages are read at once as there are cores.
-pub(super) fn readers() -> Semaphore {
-    Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from))
-}
+/// Of texts above this many bytes only one is read at a time: its tree takes several times its bytes.
+const LARGE: usize = 1 << 20;
+
+/// Held by whoever reads a large page.
+static LARGE_PAGE: Mutex<()> = Mutex::new(());
 
 /// A settled visit.
 #[derive(Debug)]
@@ -118,11 +118,7 @@ pub(super) async fn settle(
     result: Result<Capture, FetchFailure>,
 ) -> Result<Settled, Error> {
     let reader = Arc::clone(&desk);
-    let reading = move || reader.read(request, result);
-    // Nobody closes the semaphore; were it closed, reading without a place would still be right.
-    let place = desk.readers.acquire().await.ok();
-    let (visit, finding) = tokio::task::spawn_blocking(reading).await??;
-    drop(place);
+    let (visit, finding) = desk.readers.read(move || reader.read(request, result)).await??;
     let (request, outcome, detail) = (visit.request.clone(), visit.outcome, detail(&visit));
     let bytes = visit.result.as_ref().map_or(0, |capture| capture.payload.len() as u64);
     let article = match &desk.archive {
@@ -238,6 +234,10 @@ impl Desk {
         let Ok((charset, extraction, outcome)) = catch_unwind(read) else {
             return Ok(Reading::nothing(Outcome::Unreadable));
         };
+        if extraction.record.warnings().iter().any(|code| code == "content-coding-cut") {
+            // Half a page must not stand where a whole one may be held.
+            return Ok(Reading { charset: Some(charset), ..Reading::nothing(Outcome::Truncated) });
+        }
         let outcome = if answer == Answer::CutPage { Outcome::Truncated } else { outcome };
         if request.purpose == Purpose::ArticlePage {
             // It makes no record: it is read back together with the pages before it.
@@ -361,7 +361,10 @@ pub(super) fn read_page(
         status: Some(capture.status),
     };
     let page = decode(&capture.payload, &hints, capture.at.china_date());
+    // A reader that panicked leaves nothing behind the lock.
+    let alone = (page.text.len() > LARGE).then(|| LARGE_PAGE.lock().unwrap_or_else(PoisonError::into_inner));
     let hints = extract::Hints { family, site: Some(&request.site) };
     let extraction = extract(&page, catalogue, &hints);
+    drop(alone);
     (page.charset, extraction, page.format)
 }

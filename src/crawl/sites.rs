@@ -87,8 +87,8 @@ impl SiteRun {
         match why {
             Skip::PageLimit => self.walk_ends(walk, WalkEnd::Capped),
             Skip::OtherHost if purpose == Purpose::Listing => self.walk_ends(walk, WalkEnd::Capped),
-            Skip::HostStopped => {
-                self.summary.fail(|| format!("{}: stopped answering", address::authority(url)));
+            Skip::HostStopped | Skip::Postponed | Skip::Challenged => {
+                self.summary.fail(|| format!("{}: {}", address::authority(url), reason(why)));
                 self.walk_ends(walk, WalkEnd::Failed);
             }
             Skip::Robots | Skip::Hops | Skip::OtherHost if is_listing => {
@@ -106,6 +106,8 @@ fn reason(why: Skip) -> &'static str {
         Skip::Hops => "behind too many redirects",
         Skip::OtherHost => "on another host, which must be named to be followed",
         Skip::PageLimit => "beyond the page limit",
-        Skip::HostStopped => "on a host that stopped answering",
+        Skip::HostStopped => "stopped answering",
+        Skip::Postponed => "asked us to wait; the rest is left to the next run",
+        Skip::Challenged => "answers with a challenge, which is not solved",
     }
 }

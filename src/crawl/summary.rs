@@ -122,6 +122,10 @@ pub struct Skipped {
     pub hops: u64,
     /// On a host that stopped answering.
     pub host_stopped: u64,
+    /// On a host that asked us to wait longer than a run waits; the next run asks.
+    pub postponed: u64,
+    /// On a host that answered with a challenge.
+    pub challenged: u64,
 }
 
 impl Counts {
@@ -149,6 +153,8 @@ impl Counts {
             Skip::PageLimit => &mut self.skipped.page_limit,
             Skip::Hops => &mut self.skipped.hops,
             Skip::HostStopped => &mut self.skipped.host_stopped,
+            Skip::Postponed => &mut self.skipped.postponed,
+            Skip::Challenged => &mut self.skipped.challenged,
         };
         *count += 1;
     }
@@ -176,6 +182,8 @@ impl Counts {
             (&mut self.skipped.page_limit, other.skipped.page_limit),
             (&mut self.skipped.hops, other.skipped.hops),
             (&mut self.skipped.host_stopped, other.skipped.host_stopped),
+            (&mut self.skipped.postponed, other.skipped.postponed),
+            (&mut self.skipped.challenged, other.skipped.challenged),
         ];
         for (sum, more) in pairs {
             *sum += more;

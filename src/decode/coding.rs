@@ -1,16 +1,17 @@
 //! Undoes `Content-Encoding`: gzip, deflate (zlib or raw), br; at most two, and never more than [`DECODED_CAP`] bytes.
 //!
 //! Servers mislabel: plain pages labelled gzip, gzip without a label, raw deflate for zlib. The bytes are believed before
-//! the label, with a warning. A stream that breaks off gives what came before the break, with a warning, where
-//! curl gives it in silence.
+//! the label, with a warning. A stream that ends before its end gives what came, with a warning of its own (the payload
+//! is not whole, whatever its length said), where curl gives it in silence.
 
 use std::borrow::Cow;
 use std::io::Read;
 
 use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
-/// Most bytes one coding may unfold to. Pages have a few hundred kilobytes; past this it is a bomb.
-pub(super) const DECODED_CAP: usize = 64 << 20;
+/// Most bytes one coding may unfold to. Pages have a few hundred kilobytes, the largest sitemaps some megabytes; past this
+/// it is a bomb, and a page's tree takes several times its text.
+pub(super) const DECODED_CAP: usize = 16 << 20;
 
 /// Most codings undone; nobody sends more for an honest reason.
 const MOST_CODINGS: usize = 2;
@@ -118,8 +119,9 @@ fn pour(decoder: &mut dyn Read, out: &mut Vec<u8>, warnings: &mut Vec<&'static s
             Ok(0) => return true,
             Ok(n) => out.extend(step.iter().take(n)),
             Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(_) => {
-                warn(warnings, "content-coding-broken");
+            Err(e) => {
+                let cut = e.kind() == std::io::ErrorKind::UnexpectedEof;
+                warn(warnings, if cut { "content-coding-cut" } else { "content-coding-broken" });
                 return false;
             }
         }
@@ -227,7 +229,7 @@ mod tests {
             let half = coded.get(..coded.len() / 2).unwrap();
             let body = undo(half, Some(header), &mut found);
             assert!(body.len() > 50_000 && long.starts_with(&body), "{} bytes of {header}", body.len());
-            assert_eq!(found, ["content-coding-broken"]);
+            assert_eq!(found, ["content-coding-cut"]);
         }
     }
 

@@ -29,6 +29,8 @@ pub struct Capture {
     pub payload_digest: PayloadDigest,
     /// Why the payload is shorter than the server meant, where it is.
     pub truncated: Option<Truncation>,
+    /// What was wrong with the host's certificate, where the site's file permits to read it all the same.
+    pub tls_flaw: Option<String>,
     /// Milliseconds from sending to the last byte.
     pub elapsed_ms: u64,
 }

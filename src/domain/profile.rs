@@ -371,10 +371,22 @@ pub struct SiteSpec {
     /// say otherwise.
     #[serde(default)]
     pub media: Option<bool>,
+    /// `lenient` reads the site's hosts although their certificates are expired, of another name or of an unknown issuer;
+    /// what was wrong is kept with each capture. Without it such hosts are refused.
+    #[serde(default)]
+    pub tls: Option<TlsSpec>,
     /// Rules put before the family's own.
     #[serde(default)]
     pub article: ArticleSpec,
     /// Rules put before the family's own.
     #[serde(default)]
     pub listing: ListingSpec,
+}
+
+/// How strictly a site's certificates are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TlsSpec {
+    /// Read the site in spite of what is wrong, and keep what it was.
+    Lenient,
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::{Client, NoProxy, Proxy, redirect};
 
 use super::guard::{Guard, Resolver};
+use super::tls::{self, Flaws};
 use super::{Error, Options};
 
 /// How long an idle connection is kept: longer than a polite delay, shorter than most servers' patience.
@@ -16,9 +17,9 @@ const MOST_FIELDS: usize = 256;
 
 /// Builds the client. Decompression is turned off although its features are: another crate in the tree could turn
 /// them on, and the stored bytes would change without a word.
-pub(super) fn build(options: &Options, guard: &Arc<Guard>) -> Result<Client, Error> {
+pub(super) fn build(options: &Options, guard: &Arc<Guard>, flaws: &Arc<Flaws>) -> Result<Client, Error> {
     let builder = Client::builder()
-        .tls_backend_preconfigured(tls()?)
+        .tls_backend_preconfigured(tls::config(options, flaws)?)
         .http1_only()
         .http1_title_case_headers()
         .http1_max_headers(MOST_FIELDS)
@@ -40,19 +41,6 @@ pub(super) fn build(options: &Options, guard: &Arc<Guard>) -> Result<Client, Err
         None => builder.no_proxy(),
     };
     builder.build().map_err(|e| Error::Client(super::failure::chain(&e)))
-}
-
-/// Mozilla's roots and ring, chosen here and not by whoever installs a default first.
-fn tls() -> Result<rustls::ClientConfig, Error> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    let mut config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|e| Error::Client(e.to_string()))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(config)
 }
 
 /// The configured proxy, its own address checked. Hosts with an address of their own do not go through it.

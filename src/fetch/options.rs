@@ -28,6 +28,10 @@ pub struct Options {
     pub total_timeout: Duration,
     /// Most payload bytes taken, as they travel; what is longer is cut and marked.
     pub max_wire_bytes: usize,
+    /// Hosts, in lower case, that are read although their certificate would be refused; each capture says what was wrong.
+    pub lenient_hosts: Vec<String>,
+    /// Root certificates (DER) believed beside Mozilla's: a campus's own authority.
+    pub roots: Vec<Vec<u8>>,
     /// Proxy for every request. It resolves names for us, so it is the proxy's address that is checked.
     pub proxy: Option<Url>,
 }
@@ -44,6 +48,8 @@ impl Default for Options {
             idle_timeout: Duration::from_secs(30),
             total_timeout: Duration::from_mins(5),
             max_wire_bytes: 32 << 20,
+            lenient_hosts: Vec::new(),
+            roots: Vec::new(),
             proxy: None,
         }
     }

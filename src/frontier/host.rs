@@ -48,15 +48,15 @@ pub(super) struct Host {
     pub(super) ready_at: Instant,
     /// Failures in a row.
     pub(super) failures: u32,
-    /// Gives out nothing more in this run.
-    pub(super) stopped: bool,
+    /// Why nothing more is given out in this run.
+    pub(super) stopped: Option<Skip>,
     pub(super) on_agenda: bool,
     politeness: Option<Politeness>,
     /// When rules kept from an earlier run were taken on, before it was known which delay to keep from then.
     kept_at: Option<Instant>,
     crawl_delay: Duration,
     /// Time this host had us wait by `Retry-After`, all told.
-    waited: Duration,
+    pub(super) waited: Duration,
     robots_hops: VecDeque<FetchRequest>,
     articles: VecDeque<FetchRequest>,
     listings: VecDeque<FetchRequest>,
@@ -71,7 +71,7 @@ impl Host {
             in_flight: 0,
             ready_at: now,
             failures: 0,
-            stopped: false,
+            stopped: None,
             on_agenda: false,
             politeness: None,
             kept_at: None,
@@ -119,7 +119,7 @@ impl Host {
     pub(super) fn can_start(&self) -> bool {
         let queues = [&self.articles, &self.listings, &self.seeds, &self.media];
         let pages = queues.into_iter().any(|queue| !queue.is_empty());
-        if self.stopped {
+        if self.stopped.is_some() {
             return pages || !self.robots_hops.is_empty();
         }
         let work = !self.robots_hops.is_empty() || (pages && !matches!(self.robots, Robots::Asked(_)));
@@ -181,9 +181,9 @@ impl Host {
         self.politeness.map_or(Politeness::DEFAULT_DELAY, |p| p.delay).max(self.crawl_delay)
     }
 
-    /// Gives out nothing more in this run.
-    pub(super) fn stop(&mut self, now: Instant) {
-        self.stopped = true;
+    /// Gives out nothing more in this run; the first reason stands.
+    pub(super) fn stop(&mut self, why: Skip, now: Instant) {
+        self.stopped = self.stopped.or(Some(why));
         self.ready_at = now;
         // An entry for a later moment may stand on the agenda; it finds nothing to do when its time comes.
         self.on_agenda = false;
@@ -191,10 +191,7 @@ impl Host {
 
     /// Why this page may not be asked for.
     pub(super) fn forbids(&self, request: &FetchRequest, ignore_robots: bool) -> Option<Skip> {
-        if self.stopped {
-            return Some(Skip::HostStopped);
-        }
-        (!ignore_robots && self.robots.forbids(&request.url)).then_some(Skip::Robots)
+        self.stopped.or((!ignore_robots && self.robots.forbids(&request.url)).then_some(Skip::Robots))
     }
 
     /// Leaves a strained host alone: as long as it asked, else longer with every failure in a row.
@@ -203,10 +200,5 @@ impl Host {
         self.waited += wait.unwrap_or_default();
         let pause = wait.unwrap_or_else(|| pace::backoff(backoff, self.failures));
         self.ready_at = self.ready_at.max(now + pause);
-    }
-
-    /// Whether the host has used up the time a run waits for one host.
-    pub(super) fn waits_too_long(&self) -> bool {
-        self.waited > pace::LONGEST_WAIT
     }
 }

@@ -2,10 +2,6 @@
 
 use std::time::Duration;
 
-/// What a host may have us wait in one run by `Retry-After`, all told. Beyond it the host is left for the next run, so
-/// that a run ends in bounded time (RELIABILITY L1).
-pub(super) const LONGEST_WAIT: Duration = Duration::from_hours(1);
-
 /// Longest pause of our own making.
 const LONGEST_BACKOFF: Duration = Duration::from_mins(2);
 

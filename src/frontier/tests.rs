@@ -383,7 +383,7 @@ fn a_host_that_asks_for_too_long_is_left_for_the_next_run() {
     let second = sim.fetch();
     assert_eq!(sim.now, 3_600_000, "an hour is waited once");
     assert_eq!(sim.end(&second, asked(3600)), Verdict::Final, "but not twice");
-    assert!(matches!(sim.next(), Next::Skipped(_, Skip::HostStopped)));
+    assert!(matches!(sim.next(), Next::Skipped(_, Skip::Postponed)));
     assert_eq!(sim.now, 3_600_000, "what is left is reported at once");
 }
 

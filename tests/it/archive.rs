@@ -63,6 +63,7 @@ pub(crate) fn answer(path: &str, second: u32, status: u16, payload: &str) -> Cap
         payload_digest: PayloadDigest::of(payload.as_bytes()),
         payload: Bytes::copy_from_slice(payload.as_bytes()),
         truncated: None,
+        tls_flaw: None,
         elapsed_ms: 12,
     }
 }

@@ -129,3 +129,15 @@ proptest! {
         prop_assert!(page.text == text || page.charset.doubtful, "{:?}", page.charset);
     }
 }
+
+#[test]
+fn a_page_too_long_to_read_is_cut_where_no_character_is() {
+    let long = format!("<!DOCTYPE html><title>长</title>{}", "<p>云岭理工大学召开会议".repeat(150_000));
+    let page = page(long.as_bytes(), &Hints { content_type: Some("text/html; charset=utf-8"), ..Hints::default() });
+    assert!(page.warnings.iter().any(|code| code == "decoded-cut"), "{:?}", page.warnings);
+    assert!(page.text.len() <= 4 << 20 && long.starts_with(&page.text) && !page.charset.doubtful);
+    let list = format!("[{}1]", "1,".repeat(3 << 20));
+    let hints = Hints { content_type: Some("application/json"), ..Hints::default() };
+    let data = decode(list.as_bytes(), &hints, Date::new(2026, 11, 22).unwrap());
+    assert_eq!((data.text.len(), data.format), (list.len(), PageFormat::Json), "data is read whole");
+}

@@ -18,6 +18,7 @@ mod import;
 mod inspect;
 mod listing;
 mod media;
+mod misbehaviours;
 mod operations;
 mod package;
 mod politeness;
@@ -27,7 +28,6 @@ mod reextract;
 mod reflections;
 mod reindex;
 mod robots;
-
 mod schema;
 mod store;
 mod support;

@@ -16,7 +16,7 @@ use crate::fetch::{self, Fetch as _, HttpFetch};
 
 /// Asks for a page once. The inner error is the page's: unreachable, refused, a redirect; the outer one is ours.
 pub(super) fn page(url: &Url, reach: &ReachArgs, file: &SettingsFile) -> anyhow::Result<Result<Page, String>> {
-    let fetch = HttpFetch::new(options(reach, file)).map_err(|error| Failure::unusable(error.to_string()))?;
+    let fetch = HttpFetch::new(options(reach, file)?).map_err(|error| Failure::unusable(error.to_string()))?;
     output::note("robots.txt is not asked: this is one page for a person to look at");
     let request = FetchRequest {
         url: address::normalise(url),
@@ -52,7 +52,7 @@ fn read(capture: &Capture) -> Result<Page, String> {
     Ok(decode::decode(&capture.payload, &hints, capture.at.china_date()))
 }
 
-fn options(reach: &ReachArgs, file: &SettingsFile) -> fetch::Options {
+fn options(reach: &ReachArgs, file: &SettingsFile) -> Result<fetch::Options, Failure> {
     let contact = reach.contact.as_deref().or(file.contact.as_deref());
     let mut options = contact.map_or_else(fetch::Options::default, fetch::Options::identified);
     if let Some(agent) = &file.user_agent {
@@ -61,5 +61,6 @@ fn options(reach: &ReachArgs, file: &SettingsFile) -> fetch::Options {
     options.resolve.clone_from(&reach.resolve);
     options.allow.clone_from(&reach.allow_addresses);
     options.proxy.clone_from(&file.proxy);
-    options
+    file.fetch.apply(&mut options)?;
+    Ok(options)
 }

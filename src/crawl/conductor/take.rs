@@ -10,6 +10,7 @@ use crate::archive::{Known, WalkEnd};
 use crate::crawl::outcome;
 use crate::crawl::parts::Absent;
 use crate::crawl::settle::{Finding, Paging, Row, Settled};
+use crate::crawl::sites::SiteRun;
 use crate::crawl::{Error, Progress, Standing, clock};
 use crate::domain::address;
 use crate::domain::capture::{Capture, FetchFailure};
@@ -19,6 +20,7 @@ use crate::domain::visit::{ArticleChange, Outcome};
 use crate::frontier::{Offer, Skip, Verdict};
 
 const CIRCLE: &str = "redirects in a circle";
+const ENDLESS: &str = "redirects without end";
 
 impl<P: Progress> Conductor<P> {
     /// Counts a request that is about to be made.
@@ -131,7 +133,8 @@ impl<P: Progress> Conductor<P> {
             self.file_redirected(at, request, offer).await?;
         } else if request.purpose == Purpose::ArticlePage {
             self.part_redirected(at, &request.url, target, offer).await?;
-        } else if offer == Offer::Known && self.is_circle(at, request, target) {
+        } else if let Some(why) = self.leads_nowhere(at, request, target, offer) {
+            self.never_had(at, request, why);
             return Ok(());
         }
         if request.purpose != Purpose::Robots {
@@ -144,22 +147,31 @@ impl<P: Progress> Conductor<P> {
         Ok(())
     }
 
-    /// Whether a redirect leads back to a place that redirects itself, so that the page will never be had. A listing page
-    /// that does so has failed, and so has an article.
-    fn is_circle(&mut self, at: usize, request: &FetchRequest, target: &Url) -> bool {
-        let Some(run) = self.sites.get_mut(at).filter(|run| run.redirecting.contains(&address::normalise(target)))
-        else {
-            return false;
-        };
+    /// Why a redirect will never lead to a page: back to a place that redirects itself, or ever on. Robots.txt has rules of
+    /// its own, and files are counted apart.
+    fn leads_nowhere(&self, at: usize, request: &FetchRequest, target: &Url, offer: Offer) -> Option<&'static str> {
+        if !matches!(request.purpose, Purpose::Seed | Purpose::Listing | Purpose::Article) {
+            return None;
+        }
+        let redirects = |run: &SiteRun| run.redirecting.contains(&address::normalise(target));
+        match offer {
+            Offer::Known if self.sites.get(at).is_some_and(redirects) => Some(CIRCLE),
+            Offer::Refused(Skip::Hops) => Some(ENDLESS),
+            Offer::Planned | Offer::Known | Offer::Refused(_) => None,
+        }
+    }
+
+    /// A page that redirects keep from being had: a listing page has failed, and so has an article.
+    fn never_had(&mut self, at: usize, request: &FetchRequest, why: &str) {
+        let Some(run) = self.sites.get_mut(at) else { return };
         match request.purpose {
-            Purpose::Robots | Purpose::ArticlePage | Purpose::Image | Purpose::Attachment => return false,
-            Purpose::Seed | Purpose::Listing => run.listing_failed(request, CIRCLE),
+            Purpose::Robots | Purpose::ArticlePage | Purpose::Image | Purpose::Attachment => {}
+            Purpose::Seed | Purpose::Listing => run.listing_failed(request, why),
             Purpose::Article => {
                 run.summary.counts.article(Outcome::Unreadable, ArticleChange::None);
-                run.summary.name(&request.url, Outcome::Unreadable, CIRCLE);
+                run.summary.name(&request.url, Outcome::Unreadable, why);
             }
         }
-        true
     }
 
     /// A listing page is there: its rows are planned, and the next page unless the walk is over.

@@ -123,7 +123,7 @@ impl Index {
         self.write(
             "UPDATE captures SET elapsed_ms = ?2, status = ?3, media_type = ?4, bytes = ?5, payload_digest = ?6, \
              original_id = ?7, record_id = ?8, warc_type = ?9, file_id = ?10, warc_offset = ?11, etag = ?12, \
-             last_modified = ?13, content_encoding = ?14, redirect_to = ?15, truncated = ?16 WHERE id = ?1",
+             last_modified = ?13, content_encoding = ?14, redirect_to = ?15, truncated = ?16, tls_flaw = ?17 WHERE id = ?1",
             params![
                 id,
                 signed(capture.elapsed_ms),
@@ -141,6 +141,7 @@ impl Index {
                 text(capture.header("content-encoding")),
                 redirect.as_ref().map(url::Url::as_str),
                 capture.truncated.map(crate::domain::capture::Truncation::as_str),
+                text(capture.tls_flaw.as_deref()),
             ],
         )?;
         Ok(())

@@ -548,6 +548,7 @@ fn visit(second: u32, article: Article) -> Visit {
         payload_digest: PayloadDigest::of(payload.as_bytes()),
         payload: Bytes::from(payload),
         truncated: None,
+        tls_flaw: None,
         elapsed_ms: 1,
     };
     let request = FetchRequest {

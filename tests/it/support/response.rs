@@ -15,6 +15,8 @@ pub(crate) enum Step {
     Forever(Vec<u8>),
     /// Nothing, until the client goes away.
     Silence,
+    /// Hang up as if the line were cut (RST): what is on its way is lost.
+    Reset,
     /// Hang up; without this the connection stays open for the next request.
     HangUp,
 }

@@ -164,8 +164,9 @@ fn serve(stream: &TcpStream, shared: &Shared, number: usize) -> io::Result<()> {
             return Ok(());
         };
         for step in response.into_steps() {
+            let reset = matches!(step, Step::Reset);
             if !perform(step, stream, shared)? {
-                return stream.shutdown(Shutdown::Both);
+                return if reset { Ok(()) } else { stream.shutdown(Shutdown::Both) };
             }
         }
     }
@@ -196,6 +197,11 @@ fn perform(step: Step, mut stream: &TcpStream, shared: &Shared) -> io::Result<bo
                     Err(_) => {}
                 }
             }
+            Ok(false)
+        }
+        Step::Reset => {
+            // Closing at once with a linger of nothing sends RST instead of FIN; the caller must not shut down first.
+            rustix::net::sockopt::set_socket_linger(stream, Some(Duration::ZERO))?;
             Ok(false)
         }
         Step::HangUp => Ok(false),
