@@ -26,6 +26,7 @@ mod progress;
 mod reextract;
 mod reindex;
 mod report;
+mod search;
 mod selectors;
 mod settings;
 mod signals;
@@ -94,6 +95,7 @@ fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Man(args) => man::run(&args),
         Command::Inspect(args) => inspect::run(&args, &global),
         Command::Selectors(command) => lint::run(&command, &global),
+        Command::Search(args) => search::run(&args, &global),
         Command::Export(args) => export::run(&args, &global),
         Command::Package(args) => package::run(&args, &global),
         Command::Status(args) => status::run(&args, &global),

@@ -21,5 +21,6 @@ pub mod handover;
 pub mod near;
 pub mod package;
 pub mod robots;
+pub mod segment;
 pub mod store;
 pub mod warc;

@@ -87,6 +87,8 @@ pub enum Command {
     Selectors(SelectorsCommand),
     /// Write a table of the archive as a file
     Export(ExportArgs),
+    /// Search titles and bodies: words, "phrases", AND OR NOT, field:, parentheses
+    Search(SearchArgs),
     /// Make a self-describing package to hand over, which other programs open
     Package(PackageArgs),
     /// What is held, and how each site's last run went
@@ -225,6 +227,26 @@ pub struct ExportArgs {
     #[arg(long)]
     pub raw_csv: bool,
     /// Which rows.
+    #[command(flatten)]
+    pub filter: FilterArgs,
+}
+
+/// `search`.
+#[derive(Debug, ClapArgs)]
+pub struct SearchArgs {
+    /// What to find; several words are all to be found
+    #[arg(required = true, value_name = "QUERY")]
+    pub query: Vec<String>,
+    /// Articles shown at the most
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub limit: usize,
+    /// Articles passed over first
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub offset: usize,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Which articles.
     #[command(flatten)]
     pub filter: FilterArgs,
 }

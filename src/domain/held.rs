@@ -168,6 +168,15 @@ pub struct HeldPage {
     pub text: Option<String>,
 }
 
+/// What a search found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// Articles found in all.
+    pub total: usize,
+    /// The page asked for, best first, each with its score; 0 where only the date decides.
+    pub hits: Vec<(HeldArticle, f64)>,
+}
+
 /// An article as one appearance of its work.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HeldRepost {

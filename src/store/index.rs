@@ -8,6 +8,7 @@ mod joined;
 mod listings;
 mod media;
 mod runs;
+mod search;
 mod works;
 
 use std::path::{Path, PathBuf};
@@ -37,6 +38,7 @@ impl Index {
         let index = Self { connection: open_for_writing(dir)?, path: dir.join(DATABASE) };
         index.name_places()?;
         index.renew_works()?;
+        index.renew_words()?;
         Ok(index)
     }
 

@@ -10,6 +10,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("schema/0005.sql")),
     M::up(include_str!("schema/0006.sql")),
     M::up(include_str!("schema/0007.sql")),
+    M::up(include_str!("schema/0008.sql")),
 ];
 
 /// All steps, oldest first.

@@ -8,6 +8,7 @@ mod last;
 mod pages;
 mod reflections;
 mod reposts;
+mod search;
 mod status;
 
 use std::collections::HashMap;
@@ -20,10 +21,11 @@ use super::connection::open_for_reading;
 use super::fixity::{self, FileRow};
 use crate::domain::event::HeldEvent;
 use crate::domain::held::{
-    Filter, HeldArticle, HeldCapture, HeldDescription, HeldMember, HeldPage, HeldReflection, HeldRepost, HeldRun,
-    Likeness,
+    Filter, Found, HeldArticle, HeldCapture, HeldDescription, HeldMember, HeldPage, HeldReflection, HeldRepost,
+    HeldRun, Likeness,
 };
 use crate::domain::schedule::Last;
+use crate::segment::Query;
 pub use fared::LastRun;
 pub(super) use holdings::chosen_articles;
 use pages::Pages;
@@ -111,6 +113,16 @@ impl Reader {
     /// The stable id of the archive; `None` where nothing was ever written.
     pub fn archive_id(&self) -> Result<Option<String>, Error> {
         holdings::archive_id(&self.connection)
+    }
+
+    /// So many of the articles a query and a filter find, behind the first so many; best first.
+    pub fn search(&self, query: &Query, filter: &Filter, offset: usize, limit: usize) -> Result<Found, Error> {
+        search::Search::new(&self.connection)?.page(query, filter, offset, limit)
+    }
+
+    /// Ids, ascending, of all articles a query and a filter find.
+    pub fn matching(&self, query: &Query, filter: &Filter) -> Result<Vec<i64>, Error> {
+        search::Search::new(&self.connection)?.matching(query, filter)
     }
 
     /// All appearances of an article's work, the first one first, each with what it changed of it.

@@ -57,6 +57,7 @@ impl Rebuilt {
             .map_err(named(&path, "setting up"))?;
         let index = Index::over(connection, path);
         index.renew_works()?;
+        index.renew_words()?;
         Ok(Self { index, place })
     }
 

@@ -29,6 +29,7 @@ mod reflections;
 mod reindex;
 mod robots;
 mod schema;
+mod search;
 mod store;
 mod support;
 mod warc;

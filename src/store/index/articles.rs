@@ -244,7 +244,8 @@ impl Index {
         self.clear_lists(id)?;
         self.write_reflections(id, article)?;
         self.write_lists(id, article)?;
-        self.keep_work(id, article)
+        self.keep_work(id, article)?;
+        self.keep_words(id, article)
     }
 
     fn clear_lists(&self, id: i64) -> Result<(), Error> {

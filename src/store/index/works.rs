@@ -148,7 +148,7 @@ impl Index {
         self.set_meta(RULINGS, &rulings.digest)
     }
 
-    fn set_meta(&self, key: &str, value: &str) -> Result<(), Error> {
+    pub(super) fn set_meta(&self, key: &str, value: &str) -> Result<(), Error> {
         let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2";
         self.write(sql, params![key, value])?;
         Ok(())

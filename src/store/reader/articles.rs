@@ -1,10 +1,11 @@
 //! Articles with their current record.
 
-use rusqlite::Row;
+use rusqlite::{Connection, Row};
 
 use super::pages::Query;
 use crate::domain::held::{Filter, HeldArticle};
 use crate::store::Error;
+use crate::store::connection::first;
 use crate::store::text::{column, moment};
 
 const SELECT: &str = "SELECT a.id, a.id, a.first_seen, a.last_seen, a.versions, a.gone_at, a.content_digest, a.work_id, \
@@ -30,6 +31,13 @@ pub(super) fn filter(query: &mut Query, filter: &Filter) {
             unit.clone(),
         );
     }
+}
+
+/// The article with this id.
+pub(super) fn by_id(connection: &Connection, id: i64) -> Result<Option<HeldArticle>, Error> {
+    let held: Option<Result<HeldArticle, Error>> =
+        first(connection, &format!("{SELECT} WHERE a.id = ?1"), [id], |row| Ok(read(row)))?;
+    held.transpose()
 }
 
 pub(super) fn read(row: &Row<'_>) -> Result<HeldArticle, Error> {

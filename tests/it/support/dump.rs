@@ -9,9 +9,11 @@ use rusqlite::{Connection, OpenFlags};
 /// are, since an index rebuilt in the same order gives the same ones. The log of events is no part of what captures say.
 pub(crate) fn dump(archive: &Path) -> Vec<String> {
     let index = Connection::open_with_flags(archive.join("shiguan.db"), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    // Inside the full-text index the same rows may stand in other segments.
     let tables = names(
         &index,
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'events'",
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'events' \
+         AND name NOT LIKE 'search_%'",
     );
     let mut lines: Vec<String> = tables.iter().flat_map(|table| rows(&index, table)).collect();
     lines.sort();
