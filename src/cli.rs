@@ -11,6 +11,7 @@ mod due;
 mod exit;
 mod export;
 mod extract;
+mod fixtures;
 mod import;
 mod init;
 mod inspect;

@@ -466,6 +466,15 @@ pub enum SelectorsCommand {
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
+    /// Read the pages in the folder `fixtures` of a folder of selectors, or beside it, and say what their records read otherwise
+    Test {
+        /// Folder of selectors [default: the folder of --selectors]
+        #[arg(value_name = "DIR")]
+        dir: Option<PathBuf>,
+        /// Write what is read into each record.json; read it before you keep it
+        #[arg(long)]
+        update: bool,
+    },
     /// Print the JSON Schema of a family's or a site's file
     Schema {
         /// Which file's

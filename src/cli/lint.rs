@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use super::args::{GlobalArgs, SelectorsCommand};
 use super::exit::{Exit, Failure};
-use super::{output, selectors, settings};
+use super::{fixtures, output, selectors, settings};
 use crate::domain::profile::{FamilySpec, SiteSpec};
 use crate::extract::catalogue::{self, SourceFile};
 
@@ -14,6 +14,7 @@ use crate::extract::catalogue::{self, SourceFile};
 pub(super) fn run(command: &SelectorsCommand, global: &GlobalArgs) -> anyhow::Result<Exit> {
     match command {
         SelectorsCommand::Lint { paths } => lint(paths, global),
+        SelectorsCommand::Test { dir, update } => fixtures::run(dir.as_deref(), *update, global),
         SelectorsCommand::Schema { kind } => schema(kind),
     }
 }

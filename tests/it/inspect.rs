@@ -156,6 +156,39 @@ fn lint_says_everything_with_file_and_line() {
 }
 
 #[test]
+fn pages_beside_selectors_are_tested() {
+    let dir = TempDir::new().unwrap();
+    let case = dir.path().join("own/fixtures/odd/article");
+    fs::create_dir_all(&case).unwrap();
+    fs::create_dir_all(dir.path().join("own/families")).unwrap();
+    let family = "family = \"odd\"\nname = \"x\"\nevidence = \"general\"\n[detect]\nthreshold = 10\nmarks = [{ text = \"odd-cms\", weight = 10 }]\n[[revision]]\nsince = \"0001-01-01\"\n[revision.article]\ntitle = [{ css = \".t\" }]\nbody = [\".text\"]\n";
+    fs::write(dir.path().join("own/families/odd.toml"), family).unwrap();
+    let page = "<!-- odd-cms --><div class=t>会议召开</div><div class=text><p>六月六日，会议在云岭召开。</p></div>";
+    fs::write(case.join("page.html"), page).unwrap();
+    let note = "url = \"http://a.example/1.html\"\ncaptured_at = \"2024-05-01T02:00:00Z\"\nfamily = \"odd\"\n";
+    fs::write(case.join("capture.toml"), note).unwrap();
+    let unwritten = run(dir.path(), &["selectors", "test", "own"]);
+    assert_eq!(unwritten.code, 3, "{}", unwritten.stderr);
+    assert!(unwritten.stderr.contains("record.json"), "{}", unwritten.stderr);
+    assert_eq!(run(dir.path(), &["selectors", "test", "own", "--update"]).code, 0);
+    let same = run(dir.path(), &["selectors", "test", "own"]);
+    assert_eq!((same.code, same.stdout.as_str()), (0, ""), "{}", same.stderr);
+    fs::write(case.join("page.html"), page.replace("召开</div>", "开幕</div>")).unwrap();
+    let other = run(dir.path(), &["selectors", "test", "--selectors", "own"]);
+    assert_eq!(other.code, 4, "{}", other.stderr);
+    assert_eq!(other.stdout, "odd/article\n  title\n- \"会议召开\"\n+ \"会议开幕\"\n");
+    assert_eq!(run(dir.path(), &["selectors", "test", "own/families"]).code, 3, "no pages there");
+}
+
+#[test]
+fn the_built_in_selectors_pass_the_command_as_they_pass_the_tests() {
+    let dir = TempDir::new().unwrap();
+    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("selectors");
+    let ran = run(dir.path(), &["selectors", "test", built_in.to_str().unwrap()]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{}", ran.stderr);
+}
+
+#[test]
 fn the_schema_printed_is_the_schema_kept() {
     let dir = TempDir::new().unwrap();
     for kind in ["family", "site"] {
