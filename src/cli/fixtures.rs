@@ -134,11 +134,24 @@ fn differences(expected: &Value, read: &Value) -> Vec<String> {
     let mut lines = Vec::new();
     for field in asked {
         let (want, got) = (expected.get(field), read.get(field));
-        if want != got {
+        if !want.zip(got).is_some_and(|(want, got)| fits(want, got)) {
             field_lines(field, want.unwrap_or(&Value::Null), got.unwrap_or(&Value::Null), &mut lines);
         }
     }
     lines
+}
+
+/// Whether what was read is what the record names, all the way down.
+fn fits(want: &Value, got: &Value) -> bool {
+    match (want, got) {
+        (Value::Object(want), Value::Object(got)) => {
+            want.iter().all(|(field, want)| got.get(field).is_some_and(|got| fits(want, got)))
+        }
+        (Value::Array(want), Value::Array(got)) => {
+            want.len() == got.len() && want.iter().zip(got).all(|(want, got)| fits(want, got))
+        }
+        _ => want == got,
+    }
 }
 
 /// Lists by their entries, texts by their lines, so that one wrong row of thirty shows as one.
@@ -153,7 +166,7 @@ fn field_lines(field: &str, want: &Value, got: &Value, lines: &mut Vec<String>) 
     let single = want.len() <= 1 && got.len() <= 1;
     for at in 0..want.len().max(got.len()) {
         let (left, right) = (want.get(at), got.get(at));
-        if left == right {
+        if left.zip(right).is_some_and(|(left, right)| fits(left, right)) {
             continue;
         }
         lines.push(if single { format!("  {field}") } else { format!("  {field}[{at}]") });
@@ -170,7 +183,7 @@ mod tests {
     #[test]
     fn only_what_differs_is_shown() {
         let want = json!({ "title": "甲", "items": [{ "n": 1 }, { "n": 2 }], "body": "一\n二" });
-        let got = json!({ "title": "甲", "items": [{ "n": 1 }], "body": "一\n三", "source": "校报" });
+        let got = json!({ "title": "甲", "items": [{ "n": 1, "m": 2 }], "body": "一\n三", "source": "校报" });
         assert_eq!(differences(&want, &got), ["  body[1]", "- \"二\"", "+ \"三\"", "  items[1]", "- {\"n\":2}"]);
         assert_eq!(differences(&json!({ "title": null }), &json!({ "title": "甲" })), ["  title", "+ \"甲\""]);
     }
