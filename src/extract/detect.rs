@@ -19,8 +19,10 @@ use super::rule::Evidence;
 #[derive(Debug)]
 pub struct Recogniser {
     texts: Option<AhoCorasick>,
-    /// For every pattern: the family's name and the weight.
-    owners: Vec<(String, u32)>,
+    /// For every pattern: the family's place by name, and the weight.
+    owners: Vec<(usize, u32)>,
+    /// Names of the families in order.
+    names: Vec<String>,
 }
 
 /// What a page's marks add up to for one family.
@@ -34,16 +36,17 @@ impl Recogniser {
     pub fn new(families: &BTreeMap<String, Family>) -> Result<Self, String> {
         let mut patterns = Vec::new();
         let mut owners = Vec::new();
-        for family in families.values() {
+        let names: Vec<String> = families.values().map(|family| family.name.clone()).collect();
+        for (place, family) in families.values().enumerate() {
             for mark in &family.detect.marks {
                 if let MarkKind::Text(text) = &mark.kind {
                     patterns.push(text.as_str());
-                    owners.push((family.name.clone(), mark.weight));
+                    owners.push((place, mark.weight));
                 }
             }
         }
         if patterns.is_empty() {
-            return Ok(Self { texts: None, owners });
+            return Ok(Self { texts: None, owners, names });
         }
         // The whole source goes through it: the fastest kind, whatever the number of marks.
         let texts = AhoCorasick::builder()
@@ -51,7 +54,7 @@ impl Recogniser {
             .ascii_case_insensitive(true)
             .build(&patterns)
             .map_err(|error| format!("detect.marks: {error}"))?;
-        Ok(Self { texts: Some(texts), owners })
+        Ok(Self { texts: Some(texts), owners, names })
     }
 
     /// The family whose marks weigh most, if any reaches its threshold; of equals the first by name.
@@ -67,9 +70,9 @@ impl Recogniser {
         let generator = evidence.as_ref().and_then(|evidence| evidence.metas("generator").next());
         let mut best: Option<Sum<'a>> = None;
         for family in families {
-            let texts = self.owners.iter().zip(&seen).filter(|((name, _), seen)| **seen && *name == family.name);
-            let sum =
-                texts.map(|((_, weight), _)| weight).sum::<u32>() + cheap_marks(family, address.as_deref(), generator);
+            let place = self.names.iter().position(|name| *name == family.name);
+            let texts = place.and_then(|place| seen.get(place)).copied().unwrap_or_default();
+            let sum = texts + cheap_marks(family, address.as_deref(), generator);
             let sum = with_selectors(family, sum, doc);
             if sum >= family.detect.threshold && sum > 0 && best.as_ref().is_none_or(|best| sum > best.sum) {
                 best = Some(Sum { family, sum });
@@ -78,10 +81,11 @@ impl Recogniser {
         best.map(|best| best.family)
     }
 
-    /// For every pattern whether the source holds it.
-    fn seen(&self, source: &str) -> Vec<bool> {
+    /// For every family what its text marks in the source weigh.
+    fn seen(&self, source: &str) -> Vec<u32> {
+        let mut weights = vec![0; self.names.len()];
+        let Some(texts) = &self.texts else { return weights };
         let mut seen = vec![false; self.owners.len()];
-        let Some(texts) = &self.texts else { return seen };
         let mut left = seen.len();
         for found in texts.find_overlapping_iter(source) {
             if let Some(slot) = seen.get_mut(found.pattern().as_usize()).filter(|slot| !**slot) {
@@ -92,7 +96,12 @@ impl Recogniser {
                 }
             }
         }
-        seen
+        for ((place, weight), _) in self.owners.iter().zip(&seen).filter(|(_, seen)| **seen) {
+            if let Some(sum) = weights.get_mut(*place) {
+                *sum += weight;
+            }
+        }
+        weights
     }
 }
 

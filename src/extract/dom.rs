@@ -11,8 +11,10 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 use ego_tree::iter::Edge;
+use ego_tree::{NodeId, NodeRef};
 use html5ever::driver::{self, ParseOpts};
 use html5ever::tendril::{StrTendril, TendrilSink as _};
+use html5ever::{LocalName, local_name};
 use scraper::{ElementRef, Html, HtmlTreeSink, Node};
 use url::Url;
 
@@ -49,9 +51,56 @@ pub fn attr<'e>(element: &'e scraper::node::Element, name: &str) -> Option<&'e s
     element.attrs.iter().find(|(own, _)| *own.local == *name && own.ns.is_empty()).map(|(_, value)| &**value)
 }
 
+/// The same by a name the parser knows: names are then compared as numbers.
+pub(in crate::extract) fn attr_of<'e>(element: &'e scraper::node::Element, name: &LocalName) -> Option<&'e str> {
+    element.attrs.iter().find(|(own, _)| own.local == *name && own.ns.is_empty()).map(|(_, value)| &**value)
+}
+
+/// Names of an element's `class`, as written.
+pub(in crate::extract) fn classes(element: &scraper::node::Element) -> impl Iterator<Item = &str> {
+    attr_of(element, &local_name!("class")).unwrap_or_default().split_ascii_whitespace()
+}
+
 /// All elements in document order.
 pub fn elements(doc: &Html) -> impl Iterator<Item = ElementRef<'_>> {
-    doc.tree.root().descendants().filter_map(ElementRef::wrap)
+    Walk::below(doc.tree.root()).filter_map(ElementRef::wrap)
+}
+
+/// A node and everything below it in document order. The tree's own iterator comes to every node twice, on the way down and
+/// on the way up; selectors walk a page some thirty times.
+#[derive(Debug, Clone)]
+pub struct Walk<'a> {
+    top: NodeId,
+    next: Option<NodeRef<'a, Node>>,
+}
+
+impl<'a> Walk<'a> {
+    /// Begins at this node, which is the first.
+    pub fn below(top: NodeRef<'a, Node>) -> Self {
+        Self { top: top.id(), next: Some(top) }
+    }
+
+    /// What follows a node and all in it.
+    fn after(&self, node: NodeRef<'a, Node>) -> Option<NodeRef<'a, Node>> {
+        let mut node = node;
+        while node.id() != self.top {
+            if let Some(next) = node.next_sibling() {
+                return Some(next);
+            }
+            node = node.parent()?;
+        }
+        None
+    }
+}
+
+impl<'a> Iterator for Walk<'a> {
+    type Item = NodeRef<'a, Node>;
+
+    fn next(&mut self) -> Option<NodeRef<'a, Node>> {
+        let node = self.next?;
+        self.next = node.first_child().or_else(|| self.after(node));
+        Some(node)
+    }
 }
 
 /// White space folded to single spaces, trimmed; no-break and ideographic spaces are white space, zero-width marks nothing.
@@ -143,10 +192,10 @@ pub fn is_hidden(element: &scraper::node::Element) -> bool {
     if element.attrs.is_empty() {
         return false;
     }
-    if attr(element, "hidden").is_some() {
+    if attr_of(element, &local_name!("hidden")).is_some() {
         return true;
     }
-    attr(element, "style").is_some_and(|style| {
+    attr_of(element, &local_name!("style")).is_some_and(|style| {
         // Both properties have a letter that most others lack.
         if !style.contains(['y', 'Y']) {
             return false;
@@ -194,7 +243,8 @@ fn breaks_line(name: &str) -> bool {
 
 /// The address links are resolved against: `<base href>` where it is a web address, else the page's own.
 pub fn base(doc: &Html, page: &Page) -> Option<Url> {
-    let written = elements(doc).find(|element| element.value().name() == "base").and_then(|base| base.attr("href"));
+    let written =
+        elements(doc).find(|element| element.value().name() == "base").and_then(|base| attr(base.value(), "href"));
     match (&page.url, written) {
         (Some(own), Some(written)) => Some(address::resolve(own, written).unwrap_or_else(|| own.clone())),
         (Some(own), None) => Some(own.clone()),
@@ -245,6 +295,15 @@ pub(crate) fn has_markup(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_walk_meets_what_the_tree_holds_in_its_order() {
+        let doc = parse("<p>一<b>二</b></p><ul><li>三<li>四</ul><!-- 五 -->");
+        for top in doc.tree.root().descendants() {
+            let ids = |nodes: Vec<NodeRef<'_, Node>>| nodes.iter().map(NodeRef::id).collect::<Vec<_>>();
+            assert_eq!(ids(Walk::below(top).collect()), ids(top.descendants().collect()));
+        }
+    }
 
     #[test]
     fn what_is_folded_already_is_not_copied() {

@@ -54,11 +54,11 @@ fn is_attachment(element: ElementRef<'_>) -> bool {
     let value = element.value();
     match value.name() {
         "a" => {
-            let href = value.attr("href").unwrap_or_default();
+            let href = dom::attr(value, "href").unwrap_or_default();
             let dead = href.is_empty() || href.starts_with("javascript:") || href.starts_with('#');
             files::is_file_link(value) || (dead && files::has_extension(&dom::text(element)))
         }
-        _ => value.attr("pdfsrc").is_some(),
+        _ => dom::attr(value, "pdfsrc").is_some(),
     }
 }
 

@@ -70,7 +70,7 @@ pub(crate) fn read(doc: &Html, selectors: &[Css], title: Option<&str>) -> Vec<St
 
 /// The smallest element that holds the label and what follows it.
 fn labelled(doc: &Html) -> Option<ElementRef<'_>> {
-    let label = doc.tree.root().descendants().find(|node| match node.value() {
+    let label = dom::Walk::below(doc.tree.root()).find(|node| match node.value() {
         Node::Text(text) => {
             is_labelled(text)
                 && node.ancestors().take(3).all(|a| !a.value().as_element().is_some_and(|e| dom::is_silent(e.name())))

@@ -2,6 +2,8 @@
 
 use scraper::node::Element;
 
+use crate::extract::dom;
+
 /// Extensions of files offered for download.
 const EXTENSIONS: &[&str] = &[
     "doc", "docx", "xls", "xlsx", "ppt", "pptx", "pps", "ppsx", "pdf", "wps", "et", "dps", "zip", "rar", "7z", "txt",
@@ -43,7 +45,7 @@ pub(crate) fn is_download(href: &str) -> bool {
 
 /// Whether a link leads to a file.
 pub(crate) fn is_file_link(link: &Element) -> bool {
-    link.attr("href").is_some_and(is_download) || link.attr("sudyfile-attr").is_some()
+    dom::attr(link, "href").is_some_and(is_download) || dom::attr(link, "sudyfile-attr").is_some()
 }
 
 #[cfg(test)]

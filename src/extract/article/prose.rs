@@ -141,19 +141,21 @@ impl Walk {
         match element.name() {
             "video" => self.prose.video = true,
             "script" => {
-                self.prose.video |=
-                    element.attr("name") == Some("_videourl") || text.is_some_and(|text| text.contains(script::VIDEO));
+                self.prose.video |= dom::attr(element, "name") == Some("_videourl")
+                    || text.is_some_and(|text| text.contains(script::VIDEO));
                 self.prose.pdf_viewer |= text.is_some_and(|text| script::PDF.iter().any(|call| text.contains(call)));
             }
             "embed" | "object" | "iframe" => {
-                let source =
-                    element.attr("src").or_else(|| element.attr("data")).unwrap_or_default().to_ascii_lowercase();
+                let source = dom::attr(element, "src")
+                    .or_else(|| dom::attr(element, "data"))
+                    .unwrap_or_default()
+                    .to_ascii_lowercase();
                 self.prose.pdf_viewer |= source.contains(".pdf");
                 self.prose.video |=
                     [".mp4", ".swf", ".flv", "video", "player"].iter().any(|mark| source.contains(mark));
             }
             _ => {
-                if let Some(class) = element.attr("class") {
+                if let Some(class) = dom::attr(element, "class") {
                     self.prose.pdf_viewer |= class.contains("wp_pdf_player") || class.contains("pdfViewer");
                     self.prose.video |= class.contains("wp_video_player") || class.contains("vsbcontent_video");
                 }
@@ -359,10 +361,10 @@ fn alignment(element: &Element) -> Option<bool> {
     if element.name() == "center" {
         return Some(true);
     }
-    if let Some(align) = element.attr("align") {
+    if let Some(align) = dom::attr(element, "align") {
         return Some(align.eq_ignore_ascii_case("center"));
     }
-    let style = element.attr("style")?;
+    let style = dom::attr(element, "style")?;
     let at = style.find("text-align")?;
     let value = style.get(at + "text-align".len()..)?.trim_start_matches([' ', ':']);
     Some(value.get(..6).is_some_and(|value| value.eq_ignore_ascii_case("center")))

@@ -4,7 +4,7 @@
 //! short pages: an article may well be about a page that does not exist.
 
 use crate::domain::page::Page;
-use crate::extract::dom::outline::Outline;
+use crate::extract::dom::{self, outline::Outline};
 
 /// A page with more visible characters than this says more than "no".
 const SHORT: usize = 500;
@@ -186,7 +186,8 @@ fn is_login_address(page: &Page) -> bool {
 fn has_password(outline: &Outline<'_>) -> bool {
     outline.entries().any(|(at, _)| {
         outline.element(at).is_some_and(|element| {
-            element.name() == "input" && element.attr("type").is_some_and(|kind| kind.eq_ignore_ascii_case("password"))
+            element.name() == "input"
+                && dom::attr(element, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("password"))
         })
     })
 }

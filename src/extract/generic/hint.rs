@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use html5ever::local_name;
 use scraper::node::Element;
 
 use crate::extract::dom;
@@ -124,7 +125,8 @@ const BODY: &[&str] = &[
 ];
 
 fn names(element: &Element) -> impl Iterator<Item = &str> {
-    dom::attr(element, "class").into_iter().chain(dom::attr(element, "id")).flat_map(str::split_whitespace)
+    let named = |name| dom::attr_of(element, name).into_iter();
+    named(&local_name!("class")).chain(named(&local_name!("id"))).flat_map(str::split_whitespace)
 }
 
 /// All of [`ASIDE`], looked for at once, and whatever their case: this is asked of every element of a page.

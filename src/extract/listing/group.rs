@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use regex::Regex;
 
-use crate::extract::dom::outline::Outline;
+use crate::extract::dom::{self, outline::Outline};
 use crate::extract::profile::ListingRules;
 
 use super::item::{self, Draft};
@@ -193,7 +193,7 @@ fn in_chrome(outline: &Outline<'_>, at: usize) -> bool {
         if matches!(element.name(), "body" | "html") {
             return false;
         }
-        element.classes().chain(element.id()).any(is_chrome_word)
+        dom::classes(element).chain(dom::attr(element, "id")).any(is_chrome_word)
     })
 }
 

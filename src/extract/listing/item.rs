@@ -72,7 +72,7 @@ fn headline_link<'l, 'a>(
 fn is_heading(outline: &Outline<'_>, at: usize) -> bool {
     let Some(element) = outline.element(at) else { return false };
     matches!(element.name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
-        || element.classes().any(|class| {
+        || dom::classes(element).any(|class| {
             let class = class.to_ascii_lowercase();
             let ends = |word: &&str| {
                 class.strip_suffix(word).is_some_and(|rest| rest.is_empty() || rest.ends_with(['_', '-']))

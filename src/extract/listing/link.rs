@@ -95,7 +95,7 @@ pub(super) fn collect<'a>(outline: &Outline<'a>, base: Option<&Url>, own: Option
         if let Some(link) = link(outline, at, base)
             && is_headline(&link)
             && !(link.url.is_none() && ends_trail(outline, at))
-            && (link.url.is_none() || link.url.as_ref().map(address::normalise) != own)
+            && (own.is_none() || link.url.is_none() || link.url.as_ref().map(address::normalise) != own)
         {
             links.push(link);
         }
@@ -110,8 +110,8 @@ fn link<'a>(outline: &Outline<'a>, at: usize, base: Option<&Url>) -> Option<Link
     }
     let onclick = dom::attr(element, "onclick").and_then(quoted_path);
     let written = if element.name() == "a" {
-        let href = element.attr("href").map(str::trim);
-        if href.is_none() && element.attr("onclick").is_none() {
+        let href = dom::attr(element, "href").map(str::trim);
+        if href.is_none() && dom::attr(element, "onclick").is_none() {
             return None;
         }
         match href {
@@ -136,7 +136,7 @@ fn link<'a>(outline: &Outline<'a>, at: usize, base: Option<&Url>) -> Option<Link
         (None, Some(written)) => written.to_owned(),
         (None, None) => format!("#{at}"),
     };
-    let title = element.attr("title").map(str::trim).filter(|title| !title.is_empty());
+    let title = dom::attr(element, "title").map(str::trim).filter(|title| !title.is_empty());
     Some(Link { at, url, key, text: outline.text(at), title: title.or_else(|| image_alt(outline, at)) })
 }
 
@@ -145,7 +145,7 @@ fn image_alt<'a>(outline: &Outline<'a>, at: usize) -> Option<&'a str> {
     (at..end)
         .filter_map(|inner| outline.element(inner))
         .filter(|element| element.name() == "img")
-        .find_map(|image| image.attr("alt").or_else(|| image.attr("title")))
+        .find_map(|image| dom::attr(image, "alt").or_else(|| dom::attr(image, "title")))
         .map(str::trim)
         .filter(|alt| alt.chars().count() >= MIN_HEADLINE && !alt.is_ascii())
 }

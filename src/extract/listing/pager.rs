@@ -16,8 +16,7 @@ use url::Url;
 
 use crate::domain::address;
 use crate::domain::page::Page;
-use crate::extract::dom::outline::Outline;
-use crate::extract::dom::script;
+use crate::extract::dom::{self, outline::Outline, script};
 use crate::extract::profile::Pager;
 
 /// What a pager says.
@@ -55,7 +54,7 @@ impl View<'_, '_> {
     }
 }
 
-/// Words of pagers; where they stand the main column ends (or begins).
+/// Words of pagers; where they stand the main column ends (or begins). Each holds 页, 頁 or 录.
 static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^[\s<>»›«‹|]*(?:上一?[页頁]|下一?[页頁]|[尾末][页頁]|后一?页)[\s<>»›«‹|]*$|共\s*\d+\s*[条页頁]|共.{0,6}记录|^\s*第?\s*\d+\s*/\s*\d+\s*页?$|每页").ok()
 });
@@ -86,6 +85,7 @@ const MAX_WORDS: usize = 60;
 pub(super) fn marks(outline: &Outline<'_>) -> Vec<usize> {
     let worded = outline.all_texts().iter().filter(|text| {
         text.text.chars().take(MAX_WORDS + 1).count() <= MAX_WORDS
+            && text.text.contains(['页', '頁', '录'])
             && WORDS.as_ref().is_some_and(|words| words.is_match(&text.text))
     });
     let mut marks: Vec<usize> = worded.map(|text| text.at).take(MAX_MARKS).collect();
@@ -97,7 +97,7 @@ pub(super) fn marks(outline: &Outline<'_>) -> Vec<usize> {
             });
         let classed = || {
             let is_mark = |name: &str| CLASS_MARKS.iter().any(|mark| name.eq_ignore_ascii_case(mark));
-            element.classes().chain(element.id()).any(is_mark)
+            dom::classes(element).chain(dom::attr(element, "id")).any(is_mark)
         };
         if (scripted || classed()) && marks.len() < 2 * MAX_MARKS {
             marks.push(at);

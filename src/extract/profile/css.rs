@@ -3,9 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use ego_tree::iter::Descendants;
 use scraper::element_ref::Select;
-use scraper::{ElementRef, Html, Node, Selector};
+use scraper::{ElementRef, Html, Selector};
+
+use crate::extract::dom::Walk;
 
 use super::css_key::Key;
 
@@ -47,7 +48,7 @@ impl Css {
         if self.text.contains(':') || self.keys.contains(&Key::Any) {
             Matches::Tried(Box::new(scope.select(&self.selector)))
         } else {
-            Matches::Named { css: self, scope, nodes: scope.descendants() }
+            Matches::Named { css: self, scope, nodes: Walk::below(*scope) }
         }
     }
 
@@ -76,7 +77,7 @@ pub enum Matches<'a, 'b> {
         /// Where.
         scope: ElementRef<'a>,
         /// What is left of it.
-        nodes: Descendants<'a, Node>,
+        nodes: Walk<'a>,
     },
     /// Every element is tried, what was counted and found before being kept.
     Tried(Box<Select<'a, 'b>>),

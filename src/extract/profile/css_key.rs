@@ -4,6 +4,7 @@
 //! that name alone turns away nearly every element of a page, without the machinery of matching. A name that is not
 //! understood turns away nothing.
 
+use html5ever::{LocalName, local_name, ns};
 use scraper::node::Element;
 
 use crate::extract::dom;
@@ -14,7 +15,7 @@ pub(super) enum Key {
     Id(String),
     Class(String),
     /// Tag name, lower case.
-    Tag(String),
+    Tag(LocalName),
     /// Nothing is known.
     Any,
 }
@@ -64,7 +65,7 @@ impl Key {
         match (after('#'), after('.')) {
             (Some(id), _) => Self::Id(id.to_owned()),
             (None, Some(class)) => Self::Class(class.to_owned()),
-            (None, None) if plain(&tag) && !rest.starts_with('*') => Self::Tag(tag.to_ascii_lowercase()),
+            (None, None) if plain(&tag) && !rest.starts_with('*') => Self::Tag(tag.to_ascii_lowercase().into()),
             (None, None) => Self::Any,
         }
     }
@@ -72,9 +73,14 @@ impl Key {
     /// Whether an element bears the name.
     pub(super) fn fits(&self, element: &Element) -> bool {
         match self {
-            Self::Id(id) => dom::attr(element, "id") == Some(id.as_str()),
-            Self::Class(class) => dom::attr(element, "class").is_some_and(|classes| classes.contains(class.as_str())),
-            Self::Tag(tag) => element.name().eq_ignore_ascii_case(tag),
+            Self::Id(id) => dom::attr_of(element, &local_name!("id")) == Some(id.as_str()),
+            Self::Class(class) => {
+                dom::attr_of(element, &local_name!("class")).is_some_and(|classes| classes.contains(class.as_str()))
+            }
+            // Only names in drawings have capitals.
+            Self::Tag(tag) => {
+                element.name.local == *tag || (element.name.ns != ns!(html) && element.name().eq_ignore_ascii_case(tag))
+            }
             Self::Any => true,
         }
     }
@@ -91,7 +97,7 @@ mod tests {
     fn the_last_name_is_the_key() {
         let id = |name: &str| Key::Id(name.to_owned());
         let class = |name: &str| Key::Class(name.to_owned());
-        let tag = |name: &str| Key::Tag(name.to_owned());
+        let tag = |name: &str| Key::Tag(name.into());
         for (text, keys) in [
             ("#vsb_content", vec![id("vsb_content")]),
             ("div.a > P", vec![tag("p")]),

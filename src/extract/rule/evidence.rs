@@ -89,8 +89,9 @@ fn metas(doc: &Html) -> Vec<(String, &str)> {
     dom::elements(doc)
         .filter(|element| element.value().name() == "meta")
         .filter_map(|element| {
-            let name = element.attr("name").or_else(|| element.attr("property"))?;
-            Some((name.trim().to_lowercase(), element.attr("content")?))
+            let attr = |name| dom::attr(element.value(), name);
+            let name = attr("name").or_else(|| attr("property"))?;
+            Some((name.trim().to_lowercase(), attr("content")?))
         })
         .collect()
 }
@@ -99,7 +100,8 @@ fn metas(doc: &Html) -> Vec<(String, &str)> {
 fn json_ld(doc: &Html) -> Vec<Value> {
     let scripts = dom::elements(doc).filter(|element| {
         element.value().name() == "script"
-            && element.attr("type").is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
+            && dom::attr(element.value(), "type")
+                .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
     });
     let mut objects = Vec::new();
     let mut left = MAX_JSON_LD_BYTES;

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use url::Url;
 
+use crate::extract::dom;
 use crate::extract::profile::Css;
 
 use super::{Step, View};
@@ -54,7 +55,7 @@ pub(in crate::extract::listing) fn by_words(view: View<'_, '_>) -> Option<Url> {
     let says_next = |text: &str| NEXT.as_ref().is_some_and(|next| next.is_match(text));
     let worded = links().find_map(|(at, element)| {
         let words = view.outline.text(at);
-        let titled = words.chars().count() <= 2 && element.attr("title").is_some_and(says_next);
+        let titled = words.chars().count() <= 2 && dom::attr(element, "title").is_some_and(says_next);
         (says_next(&words) || titled).then(|| view.resolve(element.attr("href")?))?
     });
     // A bare arrow behind the numbers of a pager leads on.
@@ -75,10 +76,10 @@ pub(in crate::extract::listing) fn by_words(view: View<'_, '_>) -> Option<Url> {
     };
     worded.or_else(bare).or_else(|| {
         links().find_map(|(at, element)| {
-            let named = element.classes().any(|class| {
+            let named = dom::classes(element).any(|class| {
                 let class = class.to_ascii_lowercase();
                 class == "next" || class.ends_with("-next") || class.ends_with("_next") || class == "nextpage"
-            }) || element.attr("rel") == Some("next");
+            }) || dom::attr(element, "rel") == Some("next");
             let words = view.outline.text(at);
             let arrow = ARROW.as_ref().is_some_and(|arrow| arrow.is_match(&words));
             (named && arrow).then(|| view.resolve(element.attr("href")?))?
