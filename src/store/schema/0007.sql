@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 -- Records of other tools taken in: which file each came from, and where it stands now. A record is known by its id, so
 -- that it is taken in once.
 
@@ -18,7 +17,3 @@ CREATE TABLE imported (
     offset INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX imported_place ON imported (file_id, offset);
-=======
--- What was wrong with a certificate that was accepted because the site's file says `tls = "lenient"`.
-ALTER TABLE captures ADD COLUMN tls_flaw TEXT;
->>>>>>> f564ee0 (fetch, crawl: Hold 170 misbehaviours, written as data, to how they must end)
