@@ -61,6 +61,11 @@ const DANGLING: &[&str] = &[
     "SELECT 'article ' || a.id || ' has no capture with a payload' FROM articles a \
      LEFT JOIN captures c ON c.id = a.capture_id \
      LEFT JOIN captures o ON o.id = c.original_id AND o.file_id IS NOT NULL WHERE o.id IS NULL",
+    "SELECT 'article ' || a.id || ' shows another version than it last became' FROM articles a \
+     JOIN appearances s ON s.article_id = a.id \
+     AND s.ordinal = (SELECT max(l.ordinal) FROM appearances l WHERE l.article_id = a.id) WHERE s.version_id <> a.version_id",
+    "SELECT 'article ' || a.id || ' and its tombstones differ on whether it is gone' FROM articles a WHERE \
+     (a.gone_at IS NULL) = EXISTS (SELECT 1 FROM tombstones t WHERE t.article_id = a.id AND t.ended_at IS NULL)",
     "SELECT 'article ' || a.id || ' says ' || a.versions || ' versions and has ' || count(v.id) FROM articles a \
      LEFT JOIN article_versions v ON v.article_id = a.id GROUP BY a.id HAVING count(v.id) <> a.versions",
 ];

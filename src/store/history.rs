@@ -180,9 +180,9 @@ impl History {
         Ok(first(&self.connection(), sql, params![url.as_str(), run], |_| Ok(()))?.is_some())
     }
 
-    /// Addresses of the site's articles that are not known to be gone, for a run that rechecks them all.
+    /// Addresses of the site's articles, for a run that rechecks them all: also of those that are gone, which may come back.
     pub fn articles(&self, site: &str) -> Result<Vec<Url>, Error> {
-        let sql = "SELECT url FROM articles WHERE site = ?1 AND gone_at IS NULL AND url IS NOT NULL ORDER BY id";
+        let sql = "SELECT url FROM articles WHERE site = ?1 AND url IS NOT NULL ORDER BY id";
         let urls = all(&self.connection(), sql, [site], |row| row.get::<_, String>(0))?;
         urls.iter().map(|address| text::url("articles", address)).collect()
     }

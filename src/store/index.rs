@@ -9,6 +9,7 @@ mod listings;
 mod media;
 mod runs;
 mod search;
+mod tombstones;
 mod works;
 
 use std::path::{Path, PathBuf};

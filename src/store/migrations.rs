@@ -12,6 +12,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("schema/0007.sql")),
     M::up(include_str!("schema/0008.sql")),
     M::up(include_str!("schema/0009.sql")),
+    M::up(include_str!("schema/0010.sql")),
 ];
 
 /// All steps, oldest first.

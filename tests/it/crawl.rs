@@ -6,6 +6,7 @@ mod media;
 mod parts;
 mod resume;
 mod serial;
+mod versions;
 
 use shiguan::domain::time::Date;
 use shiguan::domain::visit::Outcome;

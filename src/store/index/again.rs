@@ -95,11 +95,12 @@ impl Index {
         let sql = format!(
             "SELECT a.id, a.key, v.id, a.version_id = v.id, v.record, EXISTS (SELECT 1 FROM captures c \
              WHERE c.url = ?1 AND c.id > ?2 AND {READABLE} AND c.id < coalesce((SELECT n.capture_id FROM \
-             article_versions n WHERE n.article_id = a.id AND n.ordinal = v.ordinal + 1), 9223372036854775807)), \
+             appearances n WHERE n.article_id = a.id AND n.ordinal = s.ordinal + 1), 9223372036854775807)), \
              (SELECT c.change FROM captures c WHERE c.id = ?2) IS NOT NULL, v.pages IS NOT NULL \
              FROM article_urls u JOIN articles a ON a.id = u.article_id \
-             JOIN article_versions v ON v.article_id = a.id AND v.capture_id <= ?2 \
-             WHERE u.url = ?1 ORDER BY v.ordinal DESC LIMIT 1"
+             JOIN appearances s ON s.article_id = a.id AND s.capture_id <= ?2 \
+             JOIN article_versions v ON v.id = s.version_id \
+             WHERE u.url = ?1 ORDER BY s.ordinal DESC LIMIT 1"
         );
         self.row(&sql, params![again.request.url.as_str(), again.capture], |row| {
             Ok(HeldVersion {

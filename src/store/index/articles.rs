@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::captures::Seen;
-use super::{Error, Index};
+use super::{Error, Index, tombstones};
 use crate::dedup;
 use crate::domain::address;
 use crate::domain::article::Article;
@@ -73,27 +73,27 @@ impl<'a> Incoming<'a> {
 impl Index {
     pub(super) fn store_article(&self, seen: &Seen<'_>) -> Result<ArticleChange, Error> {
         let url = seen.visit.request.url.as_str();
-        let (change, word) = match (&seen.visit.extraction, seen.visit.outcome) {
-            (_, Outcome::NotFound | Outcome::Gone) => {
-                let gone = self.write(
-                    "UPDATE articles SET gone_at = ?2 WHERE gone_at IS NULL \
-                     AND id = (SELECT article_id FROM article_urls WHERE url = ?1)",
-                    params![url, seen.at],
-                )?;
-                (ArticleChange::None, (gone > 0).then_some("gone"))
+        if let Some(kind) = tombstones::evidence(seen.visit.outcome, seen.visit.extraction.as_ref()) {
+            if self.bury(seen, kind)? {
+                self.write("UPDATE captures SET change = 'gone' WHERE id = ?1", params![seen.id])?;
             }
+            return Ok(ArticleChange::None);
+        }
+        let (change, word) = match (&seen.visit.extraction, seen.visit.outcome) {
             (_, Outcome::TooOld) => (ArticleChange::None, None),
             (Some(extraction), _) => match extraction.record.article() {
                 Some(article) => self.store_read_article(seen, extraction, article)?,
                 None => (ArticleChange::None, None),
             },
             (None, Outcome::Unchanged) => {
-                let known = self.write(
-                    "UPDATE articles SET last_seen = ?2, gone_at = NULL \
-                     WHERE id = (SELECT article_id FROM article_urls WHERE url = ?1)",
-                    params![url, seen.at],
-                )?;
-                if known > 0 { (ArticleChange::Same, Some("same")) } else { (ArticleChange::None, None) }
+                let held: Option<i64> =
+                    self.row("SELECT article_id FROM article_urls WHERE url = ?1", [url], |row| row.get(0))?;
+                if let Some(article) = held {
+                    self.see(article, seen.id, &seen.at)?;
+                    (ArticleChange::Same, Some("same"))
+                } else {
+                    (ArticleChange::None, None)
+                }
             }
             (None, _) => (ArticleChange::None, None),
         };
@@ -140,7 +140,7 @@ impl Index {
         self.row(
             "SELECT a.id, a.url, a.content_digest, v.page_digest, a.version_id, c.payload_digest, v.record \
              FROM articles a JOIN article_versions v ON v.id = a.version_id \
-             JOIN captures c ON c.id = v.capture_id WHERE a.key = ?1",
+             JOIN captures c ON c.id = a.capture_id WHERE a.key = ?1",
             [key],
             |row| {
                 Ok(Held {
@@ -177,10 +177,13 @@ impl Index {
     /// What the page's new reading does to the article. Another payload with another content is a new version; the
     /// same payload read better, or the same content in another payload, replaces the record of the current one.
     fn update_article(&self, held: &Held, incoming: &Incoming<'_>) -> Result<ArticleChange, Error> {
-        self.write("UPDATE articles SET last_seen = ?2, gone_at = NULL WHERE id = ?1", params![held.id, incoming.at])?;
+        self.see(held.id, incoming.capture, incoming.at)?;
         let same_content = held.says(incoming);
         if !same_content && held.payload_digest != self.payload_of(incoming.capture)? {
-            self.add_version(held.id, incoming)?;
+            match self.earlier_version(held.id, incoming)? {
+                Some(version) => self.return_to(held.id, version, incoming)?,
+                None => self.add_version(held.id, incoming)?,
+            }
             return Ok(ArticleChange::Changed);
         }
         if same_content && held.content_digest != incoming.content_digest {
@@ -209,17 +212,48 @@ impl Index {
         Ok(self.row("SELECT payload_digest FROM captures WHERE id = ?1", [capture], |row| row.get(0))?.flatten())
     }
 
+    /// The version of this article that said the same, where one did. Page one alone does not say which text is back, so
+    /// an article that goes on, and a version joined from several pages, are left out.
+    fn earlier_version(&self, id: i64, incoming: &Incoming<'_>) -> Result<Option<i64>, Error> {
+        if incoming.article.goes_on() {
+            return Ok(None);
+        }
+        self.row(
+            "SELECT id FROM article_versions WHERE article_id = ?1 AND content_digest = ?2 AND page_digest IS NULL \
+             ORDER BY ordinal LIMIT 1",
+            params![id, incoming.content_digest],
+            |row| row.get(0),
+        )
+    }
+
+    /// An earlier text is back: it is the version it was.
+    fn return_to(&self, id: i64, version: i64, incoming: &Incoming<'_>) -> Result<(), Error> {
+        self.replace_record(version, incoming)?;
+        self.show(id, version, incoming)
+    }
+
+    /// From this capture on the article shows this version.
+    fn show(&self, id: i64, version: i64, incoming: &Incoming<'_>) -> Result<(), Error> {
+        self.write(
+            "UPDATE articles SET version_id = ?2, capture_id = ?3 WHERE id = ?1",
+            params![id, version, incoming.capture],
+        )?;
+        self.write(
+            "INSERT INTO appearances (article_id, ordinal, version_id, capture_id, began_at) VALUES (?1, \
+             (SELECT coalesce(max(ordinal), 0) + 1 FROM appearances WHERE article_id = ?1), ?2, ?3, ?4)",
+            params![id, version, incoming.capture, incoming.at],
+        )?;
+        self.describe_article(id, incoming)
+    }
+
     pub(super) fn add_version(&self, id: i64, incoming: &Incoming<'_>) -> Result<(), Error> {
         let version = self.insert(
             "INSERT INTO article_versions (article_id, ordinal, capture_id, content_digest, record) \
              SELECT id, versions + 1, ?2, ?3, ?4 FROM articles WHERE id = ?1",
             params![id, incoming.capture, incoming.content_digest, incoming.record],
         )?;
-        self.write(
-            "UPDATE articles SET version_id = ?2, versions = versions + 1, capture_id = ?3 WHERE id = ?1",
-            params![id, version, incoming.capture],
-        )?;
-        self.describe_article(id, incoming)
+        self.write("UPDATE articles SET versions = versions + 1 WHERE id = ?1", [id])?;
+        self.show(id, version, incoming)
     }
 
     /// Columns and lists of the current version.

@@ -22,6 +22,8 @@ pub(crate) struct College {
     pub(crate) sticky: String,
     /// Paths answered with another status.
     pub(crate) status: BTreeMap<String, u16>,
+    /// Paths answered with another page, under status 200.
+    pub(crate) instead: BTreeMap<String, String>,
     /// Paths that lead elsewhere.
     pub(crate) moved: BTreeMap<String, String>,
     /// Articles whose text was edited.
@@ -67,7 +69,7 @@ impl College {
                     .map_or_else(|| Response::status(404), |rules| Response::text(rules.as_str()));
             }
             "/xwzx.htm" => Some(self.listing(self.pages())),
-            _ => self.numbered(path),
+            _ => self.instead.get(path).cloned().or_else(|| self.numbered(path)),
         };
         let Some(body) = body else { return Response::status(404) };
         if !self.etags {
