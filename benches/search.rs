@@ -5,7 +5,7 @@
 //! Indexing is in processor time; an answer is in wall time, the best of three.
 
 #![expect(clippy::print_stdout, reason = "figures are what a benchmark is for")]
-#![expect(clippy::unwrap_used, reason = "a failed setup should stop the benchmark")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed setup should stop the benchmark")]
 #![expect(clippy::cast_precision_loss, reason = "counts are small")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 

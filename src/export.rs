@@ -7,12 +7,15 @@
 mod cell;
 mod csv;
 mod jsonl;
+#[cfg(feature = "parquet")]
+mod parquet;
 pub mod table;
+mod xlsx;
 
 use std::io::{self, Write};
 
 pub use cell::Cell;
-pub use table::{Column, Shown, TABLES, Table};
+pub use table::{Column, Holds, Reference, Shown, TABLES, Table};
 
 /// One row, a cell for each column of its table.
 pub type Row = Vec<Cell>;
@@ -21,7 +24,7 @@ pub type Row = Vec<Cell>;
 pub type Sink<'a> = Box<dyn Write + Send + 'a>;
 
 /// How a format is written; every format takes what it knows and ignores the rest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Options {
     /// Begin with a byte order mark, by which Excel knows UTF-8.
     pub bom: bool,
@@ -39,6 +42,10 @@ impl Default for Options {
 pub trait Exporter {
     /// Writes one row; it has a cell for each column of the table.
     fn write(&mut self, row: &Row) -> io::Result<()>;
+    /// Texts that were longer than the format holds, so far.
+    fn cut(&self) -> u64 {
+        0
+    }
     /// Writes what closes the file, and flushes.
     fn finish(self: Box<Self>) -> io::Result<()>;
 }
@@ -55,12 +62,20 @@ pub struct Format {
     pub extension: &'static str,
     /// One line for help and manual.
     pub about: &'static str,
+    /// Whether it makes sense on a terminal or in a pipe.
+    pub to_stdout: bool,
     /// Opens an exporter.
     pub open: Open,
 }
 
 /// All formats.
-pub static FORMATS: &[Format] = &[csv::FORMAT, jsonl::FORMAT];
+pub static FORMATS: &[Format] = &[
+    csv::FORMAT,
+    jsonl::FORMAT,
+    xlsx::FORMAT,
+    #[cfg(feature = "parquet")]
+    parquet::FORMAT,
+];
 
 /// The format of this name.
 pub fn format_named(name: &str) -> Option<&'static Format> {

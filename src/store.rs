@@ -29,7 +29,7 @@ pub use history::{
 };
 pub use index::{Again, Difference, ImportSource, Index, JoinedVersion, Member, Placement, Refers, Stored};
 pub use readable::{Readable, ReadableCaptures};
-pub use reader::{LastRun, Reader, SiteStatus, Totals};
+pub use reader::{LastRun, Provenance, Reader, SiteStatus, Totals};
 pub use rebuilt::{Rebuilt, refuse_newer_version};
 
 /// Name of the database in the archive folder.

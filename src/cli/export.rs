@@ -1,27 +1,37 @@
-//! `export`: a table of the archive as a file, whole or not at all.
+//! `export`: a table of the archive as a file, whole or not at all, with what proves it beside it.
+
+mod file;
+mod progress;
+mod rows;
+mod sidecar;
 
 use std::io;
 use std::path::Path;
 
-use anyhow::Context as _;
-
 use super::args::{ExportArgs, FilterArgs, GlobalArgs};
 use super::exit::{Exit, Failure};
-use super::output;
+use super::{output, table::count as cells};
 use crate::domain::held::Filter;
-use crate::export::{self, Format, Options, Row, Sink, Table, table};
-use crate::store::{self, Reader};
+use crate::export::{self, Format, Options, Row, Sink, Table};
+use crate::store::Reader;
+
+use progress::Watch;
 
 /// Runs the command.
 pub(super) fn run(args: &ExportArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let format = export::format_named(&args.format).ok_or_else(|| Failure::usage("no such format"))?;
     let table = export::table_named(&args.table).ok_or_else(|| Failure::usage("no such table"))?;
-    let reader = Reader::open(&global.archive_dir())?;
     let options = Options { bom: args.bom, formula_guard: !args.raw_csv };
-    let job = Job { reader: &reader, filter: filter(&args.filter), table, format, options };
+    if args.output.is_none() && !format.to_stdout {
+        return Err(Failure::usage(format!("--format {} needs -o FILE", format.name)).into());
+    }
+    let reader = Reader::open(&global.archive_dir())?;
+    let job = Job { reader: &reader, filter: filter(&args.filter), format, options, quiet: global.quiet };
     match &args.output {
-        Some(path) => job.to_file(path)?,
-        None => job.write(Box::new(io::stdout()))?,
+        Some(path) => job.to_file(table, path)?,
+        None => {
+            job.write(table, Box::new(io::stdout()), &mut Watch::unseen())?;
+        }
     }
     Ok(Exit::Done)
 }
@@ -38,62 +48,83 @@ pub(super) fn filter(args: &FilterArgs) -> Filter {
     }
 }
 
+/// What a written table came to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    rows: u64,
+    /// Texts longer than the format holds.
+    cut: u64,
+}
+
+/// What is exported, and how.
 struct Job<'a> {
     reader: &'a Reader,
     filter: Filter,
-    table: &'static Table,
     format: &'static Format,
     options: Options,
+    quiet: bool,
 }
 
 impl Job<'_> {
-    /// Writes beside the target and renames, so that a reader sees the old file or the new one, never half of one.
-    fn to_file(&self, path: &Path) -> anyhow::Result<()> {
-        let place = || format!("writing {}", path.display());
-        let folder = output::folder_of(path);
-        let unusable = |what: &str| Failure::unusable(format!("{}: {what}", path.display()));
-        if path.is_dir() {
-            return Err(unusable("is a folder, not a file").into());
+    /// Writes a table to a file; where the file is an ordinary one, its digest and its description stand beside it.
+    fn to_file(&self, table: &'static Table, path: &Path) -> anyhow::Result<()> {
+        let total = || self.reader.count(table.name, &self.filter);
+        let mut watch = Watch::new(table.name, !self.quiet, total)?;
+        if file::is_device(path) {
+            let device = std::fs::OpenOptions::new().write(true).open(path);
+            let device = device.map_err(|error| Failure::unusable(format!("{}: {error}", path.display())))?;
+            self.write(table, Box::new(device), &mut watch)?;
+            return Ok(());
         }
-        if !folder.is_dir() {
-            return Err(unusable(&format!("no such folder as {}", folder.display())).into());
+        file::check(path)?;
+        let mut counts = Counts::default();
+        let written = file::replace(path, |sink| {
+            counts = self.write(table, sink, &mut watch)?;
+            Ok(())
+        })?;
+        if counts.cut > 0 {
+            let texts = cells(i64::try_from(counts.cut).unwrap_or(i64::MAX), "text");
+            output::note(&format!(
+                "{}: {texts} longer than a cell holds cut; CSV, JSON Lines and Parquet hold them whole",
+                path.display()
+            ));
         }
-        let mut file = tempfile::Builder::new()
-            .prefix(".shiguan-export-")
-            .permissions(new_file_mode())
-            .tempfile_in(folder)
-            .map_err(|error| unusable(&format!("cannot write here: {}", error.kind())))?;
-        self.write(Box::new(file.as_file_mut())).with_context(place)?;
-        file.as_file().sync_all().with_context(place)?;
-        file.persist(path).map_err(|error| error.error).with_context(place)?;
-        Ok(())
+        sidecar::write(path, &written, &self.description(table, counts, &written)?)
     }
 
-    fn write(&self, sink: Sink<'_>) -> anyhow::Result<()> {
+    fn write(&self, table: &'static Table, sink: Sink<'_>, watch: &mut Watch) -> anyhow::Result<Counts> {
         let sink = Box::new(io::BufWriter::with_capacity(1 << 16, sink));
-        let mut exporter = (self.format.open)(sink, self.table, self.options)?;
-        let mut write = |row: Row| exporter.write(&row);
-        match self.table.name {
-            "articles" => each(self.reader.articles(&self.filter), |held| write(table::articles::row(&held)))?,
-            "reflections" => each(self.reader.reflections(&self.filter), |held| write(table::reflections::row(&held)))?,
-            _ => each(self.reader.captures(&self.filter), |held| write(table::captures::row(&held)))?,
-        }
-        Ok(exporter.finish()?)
+        let mut exporter = (self.format.open)(sink, table, self.options)?;
+        let mut rows = 0;
+        let write = |row: Row| {
+            exporter.write(&row)?;
+            rows += 1;
+            watch.moved(rows);
+            Ok(())
+        };
+        rows::each(self.reader, table, &self.filter, write)?;
+        let cut = exporter.cut();
+        exporter.finish()?;
+        Ok(Counts { rows, cut })
     }
-}
 
-fn each<T>(
-    rows: impl Iterator<Item = Result<T, store::Error>>,
-    mut write: impl FnMut(T) -> io::Result<()>,
-) -> anyhow::Result<()> {
-    for row in rows {
-        write(row?)?;
+    fn description(
+        &self,
+        table: &Table,
+        counts: Counts,
+        written: &file::Written,
+    ) -> anyhow::Result<sidecar::Description> {
+        Ok(sidecar::Description {
+            table: table.name,
+            format: self.format.name,
+            rows: counts.rows,
+            cut_cells: counts.cut,
+            bytes: written.bytes,
+            sha256: written.sha256.clone(),
+            options: self.options,
+            filters: sidecar::Filters::from(&self.filter),
+            archive: self.reader.provenance()?,
+            program: concat!("shiguan ", env!("CARGO_PKG_VERSION")),
+        })
     }
-    Ok(())
-}
-
-/// Files users make are readable as their umask says, not only by them as temporary files are.
-fn new_file_mode() -> std::fs::Permissions {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::Permissions::from_mode(0o644)
 }

@@ -1,6 +1,6 @@
 //! What an archive holds, as rows: the shapes the index gives out and exports write.
 
-use super::article::{Article, Reflection};
+use super::article::{Article, Attachment, Image, Reflection};
 use super::time::{CaptureTime, Date, Timestamp};
 
 /// An article as held: its record, and what the archive adds to it.
@@ -207,6 +207,114 @@ pub struct Likeness {
     pub score: f64,
     /// Why they are one work or two, as JSON: the rule, and what was found to differ.
     pub evidence: String,
+}
+
+/// A credit of an article's current version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldCredit {
+    /// The article's id.
+    pub article_id: i64,
+    /// Place among the article's credits, from 1.
+    pub ordinal: i64,
+    /// Role as printed.
+    pub role: String,
+    /// Persons or units, in order.
+    pub names: Vec<String>,
+}
+
+/// An image of an article's current version, and what became of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldImage {
+    /// The article's id.
+    pub article_id: i64,
+    /// Place among the article's images, from 1.
+    pub ordinal: i64,
+    /// The image.
+    pub image: Image,
+    /// The file.
+    pub file: HeldFile,
+}
+
+/// An attachment of an article's current version, and what became of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldAttachment {
+    /// The article's id.
+    pub article_id: i64,
+    /// Place among the article's attachments, from 1.
+    pub ordinal: i64,
+    /// The attachment.
+    pub attachment: Attachment,
+    /// The file.
+    pub file: HeldFile,
+}
+
+/// What is known of a file an article shows or offers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HeldFile {
+    /// Digest of the payload; `None` where the file was not had.
+    pub payload_digest: Option<String>,
+    /// Payload bytes as they travelled.
+    pub bytes: Option<i64>,
+    /// `Content-Type` without parameters.
+    pub media_type: Option<String>,
+    /// What became of it; `None` where nobody asked yet.
+    pub outcome: Option<String>,
+}
+
+/// A work: one text, whatever the number of places it was published at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldWork {
+    /// Its id.
+    pub work_id: String,
+    /// The article that appeared first: by publication time, by first capture where a page prints none.
+    pub first: HeldAppearance,
+    /// When that article was first captured.
+    pub first_seen: CaptureTime,
+    /// The articles that repeat it, in order of appearance.
+    pub reposts: Vec<i64>,
+    /// Different sites it appeared on.
+    pub sites: i64,
+}
+
+/// An article as an appearance of a work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldAppearance {
+    /// The article's id.
+    pub article_id: i64,
+    /// Its address.
+    pub url: Option<String>,
+    /// Its site.
+    pub site: Option<String>,
+    /// Its headline.
+    pub title: Option<String>,
+    /// Its publication time.
+    pub published_at: Option<Timestamp>,
+}
+
+/// Two articles judged to be one work, the earlier one first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldPair {
+    /// The work.
+    pub work_id: String,
+    /// The article that appeared first.
+    pub first: HeldAppearance,
+    /// The article that repeats it.
+    pub repost: HeldAppearance,
+    /// Similarity, from 0 to 1.
+    pub score: f64,
+    /// Why the two are one work.
+    pub evidence: String,
+}
+
+/// A person whose words are held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldPerson {
+    /// The name; persons of one name are not told apart.
+    pub person: String,
+    /// Affiliations as printed, each once, in order of their first appearance.
+    pub affiliations: Vec<String>,
+    /// Reflections attributed to the name.
+    pub n_reflections: i64,
 }
 
 /// Which rows are wanted. Days are inclusive, in +08:00.

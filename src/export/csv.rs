@@ -8,7 +8,7 @@ use super::{Cell, Exporter, Format, Options, Row, Sink, Table};
 
 /// The format's row in [`super::FORMATS`].
 pub(super) const FORMAT: Format =
-    Format { name: "csv", extension: "csv", about: "RFC 4180 CSV; lists joined by `;`", open };
+    Format { name: "csv", extension: "csv", about: "RFC 4180 CSV; lists joined by `;`", to_stdout: true, open };
 
 struct Csv<'a> {
     table: &'static Table,
@@ -30,10 +30,10 @@ impl Exporter for Csv<'_> {
         for (at, _) in self.table.flat_columns() {
             let cell = row.get(at).unwrap_or(&Cell::Null);
             let mut text = cell.flat();
-            if self.formula_guard && !matches!(cell, Cell::Integer(_)) && looks_like_formula(&text) {
-                text.insert(0, '\'');
+            if self.formula_guard && !cell.is_number() && looks_like_formula(&text) {
+                text.to_mut().insert(0, '\'');
             }
-            self.writer.write_field(&text).map_err(unwrapped)?;
+            self.writer.write_field(text.as_bytes()).map_err(unwrapped)?;
         }
         self.writer.write_record(None::<&[u8]>).map_err(unwrapped)
     }

@@ -8,8 +8,13 @@ use serde::ser::SerializeMap as _;
 use super::{Cell, Exporter, Format, Options, Row, Sink, Table};
 
 /// The format's row in [`super::FORMATS`].
-pub(super) const FORMAT: Format =
-    Format { name: "jsonl", extension: "jsonl", about: "one JSON object a line, lists and structure kept", open };
+pub(super) const FORMAT: Format = Format {
+    name: "jsonl",
+    extension: "jsonl",
+    about: "one JSON object a line, lists and structure kept",
+    to_stdout: true,
+    open,
+};
 
 struct Jsonl<'a> {
     table: &'static Table,
@@ -27,7 +32,7 @@ impl Exporter for Jsonl<'_> {
         let mut serializer = serde_json::Serializer::new(&mut self.sink);
         let mut object = serializer.serialize_map(None)?;
         for (at, column) in self.table.nested_columns() {
-            object.serialize_entry(column.name, &row.get(at).unwrap_or(&Cell::Null).json())?;
+            object.serialize_entry(column.name, row.get(at).unwrap_or(&Cell::Null))?;
         }
         object.end()?;
         self.sink.write_all(b"\n")

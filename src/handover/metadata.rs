@@ -9,7 +9,7 @@ use crate::domain::article::Article;
 use crate::domain::held::HeldDescription;
 use crate::domain::profile::MetadataSpec;
 use crate::domain::time::Precision;
-use crate::export::{Cell, Column, Row, Shown, Table};
+use crate::export::{Cell, Column, Row, Table};
 
 /// 类别 unless said otherwise: theme education is the Party committee's work.
 pub const CATEGORY: &str = "党群类";
@@ -30,13 +30,16 @@ pub struct Sayings {
 }
 
 const fn column(name: &'static str) -> Column {
-    Column { name, shown: Shown::Everywhere }
+    Column::plain(name)
 }
 
 /// The table.
 pub(super) static TABLE: Table = Table {
     name: "metadata",
     about: "what is known of each record, under its Chinese name",
+    about_zh: "",
+    key: &[],
+    refers: &[],
     columns: &[
         column("标识符"),
         column("档号"),

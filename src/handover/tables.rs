@@ -8,16 +8,19 @@ use super::metadata::{self, Sayings};
 use super::places::Places;
 use super::source::Source;
 use super::{Error, Job};
-use crate::export::{self, Cell, Column, Options, Row, Shown, Table, table};
+use crate::export::{self, Cell, Column, Options, Row, Table, table};
 use crate::store::{self, Reader};
 
 const fn column(name: &'static str) -> Column {
-    Column { name, shown: Shown::Everywhere }
+    Column::plain(name)
 }
 
 static EVENTS: Table = Table {
     name: "events",
     about: "checks and hand-overs, in the words of PREMIS 3",
+    about_zh: "",
+    key: &[],
+    refers: &[],
     columns: &[
         column("id"),
         column("type"),
@@ -33,6 +36,9 @@ static EVENTS: Table = Table {
 static RUNS: Table = Table {
     name: "runs",
     about: "runs of the program that made the captures",
+    about_zh: "",
+    key: &[],
+    refers: &[],
     columns: &[
         column("id"),
         column("started_at"),
@@ -71,7 +77,7 @@ impl Tables<'_> {
         };
         one(bag, "records", &table::articles::TABLE, &|put| self.articles(put))?;
         one(bag, "records", &table::reflections::TABLE, &|put| {
-            each(self.reader().reflections(&self.job.filter), |held| put(table::reflections::row(&held)))
+            each(self.reader().reflections(&self.job.filter), |held| put(table::reflections::row(held)))
         })?;
         one(bag, "records", &table::captures::TABLE, &|put| self.captures(put))?;
         one(bag, "metadata", &metadata::TABLE, &|put| self.metadata(&numbers, put))?;
@@ -87,7 +93,7 @@ impl Tables<'_> {
     fn articles(&self, put: Put<'_>) -> Result<(), Failed> {
         each(self.reader().articles(&self.job.filter), |mut held| {
             self.places.change(&mut held.warc_file, &mut held.warc_offset);
-            put(table::articles::row(&held))
+            put(table::articles::row(held))
         })
     }
 
@@ -100,7 +106,7 @@ impl Tables<'_> {
             if let (Some(file), Some(offset)) = (&mut held.warc_file, &mut held.warc_offset) {
                 self.places.change(file, offset);
             }
-            put(table::captures::row(&held))
+            put(table::captures::row(held))
         })
     }
 

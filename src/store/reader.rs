@@ -2,14 +2,19 @@
 
 mod articles;
 mod captures;
+mod credits;
 mod fared;
 mod holdings;
 mod last;
+mod media;
 mod pages;
+mod people;
+mod provenance;
 mod reflections;
 mod reposts;
 mod search;
 mod status;
+mod works;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -21,14 +26,15 @@ use super::connection::open_for_reading;
 use super::fixity::{self, FileRow};
 use crate::domain::event::HeldEvent;
 use crate::domain::held::{
-    Filter, Found, HeldArticle, HeldCapture, HeldDescription, HeldMember, HeldPage, HeldReflection, HeldRepost,
-    HeldRun, Likeness,
+    Filter, Found, HeldArticle, HeldAttachment, HeldCapture, HeldCredit, HeldDescription, HeldImage, HeldMember,
+    HeldPage, HeldPair, HeldPerson, HeldReflection, HeldRepost, HeldRun, HeldWork, Likeness,
 };
 use crate::domain::schedule::Last;
 use crate::segment::Query;
 pub use fared::LastRun;
 pub(super) use holdings::chosen_articles;
 use pages::Pages;
+pub use provenance::Provenance;
 pub use status::{SiteStatus, Totals};
 
 /// A read-only view of an archive, one snapshot for its whole life: what a run commits meanwhile is not seen, so that
@@ -133,6 +139,66 @@ impl Reader {
     /// How two articles compare, and why they are one work or two.
     pub fn likeness(&self, a: i64, b: i64) -> Result<Likeness, Error> {
         reposts::likeness(&self.connection, a, b)
+    }
+
+    /// Credits of the articles' current versions, in article order.
+    pub fn credits(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldCredit, Error>> {
+        Pages::new(&self.connection, credits::query(filter), credits::read)
+    }
+
+    /// Images of the articles' current versions, in article order.
+    pub fn images(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldImage, Error>> {
+        Pages::new(&self.connection, media::images(filter), media::read_image)
+    }
+
+    /// Attachments of the articles' current versions, in article order.
+    pub fn attachments(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldAttachment, Error>> {
+        Pages::new(&self.connection, media::attachments(filter), media::read_attachment)
+    }
+
+    /// Works with at least one article the filter takes, by id.
+    pub fn works(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldWork, Error>> {
+        Pages::new(&self.connection, works::works(filter), works::read_work)
+    }
+
+    /// Pairs of articles of one work, at least one of them taken by the filter, by work.
+    pub fn duplicates(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldPair, Error>> {
+        Pages::new(&self.connection, works::pairs(filter), works::read_pair).map(|pair| {
+            let pair = pair?;
+            let Likeness { score, evidence } = self.likeness(pair.first.article_id, pair.repost.article_id)?;
+            Ok(HeldPair { score, evidence, ..pair })
+        })
+    }
+
+    /// People whose words are held, by name.
+    pub fn people(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldPerson, Error>> {
+        Pages::new(&self.connection, people::query(filter), people::read)
+    }
+
+    /// How many rows the export table of this name has.
+    pub fn count(&self, table: &str, filter: &Filter) -> Result<u64, Error> {
+        let query = match table {
+            "articles" => articles::query(filter),
+            "reflections" => reflections::query(filter),
+            "credits" => credits::query(filter),
+            "images" => media::images(filter),
+            "attachments" => media::attachments(filter),
+            "works" => works::works(filter),
+            "duplicates" => works::pairs(filter),
+            "people" => people::query(filter),
+            _captures => captures::query(filter),
+        };
+        query.count(&self.connection).map_err(|source| Error::Sqlite { doing: "counting rows", source })
+    }
+
+    /// What this snapshot of the archive is.
+    pub fn provenance(&self) -> Result<Provenance, Error> {
+        provenance::of(&self.connection)
+    }
+
+    /// Family and revision of the rules the articles' current versions were read with, each once.
+    pub fn selectors(&self) -> Result<Vec<String>, Error> {
+        provenance::selectors(&self.connection)
     }
 
     /// Figures a site, by site id.

@@ -4,7 +4,10 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use shiguan::domain::article::{Article, Attachment, Credit, Facets, Image, Reflection, ReflectionKind};
-use shiguan::domain::held::{HeldArticle, HeldCapture, HeldReflection};
+use shiguan::domain::held::{
+    HeldAppearance, HeldArticle, HeldAttachment, HeldCapture, HeldCredit, HeldFile, HeldImage, HeldPair, HeldPerson,
+    HeldReflection, HeldWork,
+};
 use shiguan::domain::time::{CaptureTime, Precision, Timestamp};
 use shiguan::export::{self, FORMATS, Options, Row, TABLES, Table};
 use url::Url;
@@ -121,7 +124,7 @@ fn bare() -> HeldArticle {
 
 fn rows(table: &str) -> Vec<Row> {
     match table {
-        "articles" => [full(), bare()].iter().map(export::table::articles::row).collect(),
+        "articles" => [full(), bare()].map(export::table::articles::row).into(),
         "reflections" => {
             let article = full();
             let held = HeldReflection {
@@ -135,7 +138,7 @@ fn rows(table: &str) -> Vec<Row> {
                 topics: article.record.topics,
                 work_id: article.work_id,
             };
-            vec![export::table::reflections::row(&held)]
+            vec![export::table::reflections::row(held)]
         }
         "captures" => {
             let answered = HeldCapture {
@@ -158,15 +161,78 @@ fn rows(table: &str) -> Vec<Row> {
             (silent.status, silent.media_type, silent.bytes, silent.payload_digest) = (None, None, None, None);
             (silent.warc_type, silent.warc_file, silent.warc_offset, silent.warc_length) = (None, None, None, None);
             silent.outcome = "unreachable".into();
-            [answered, silent].iter().map(export::table::captures::row).collect()
+            [answered, silent].map(export::table::captures::row).into()
+        }
+        other => rows_of_lists(other),
+    }
+}
+
+/// What is known of a file that was had.
+fn had() -> HeldFile {
+    HeldFile {
+        payload_digest: Some("sha1:BBBB".into()),
+        bytes: Some(48_213),
+        media_type: Some("image/jpeg".into()),
+        outcome: Some("ok".into()),
+    }
+}
+
+fn appearance(article_id: i64) -> HeldAppearance {
+    let record = full().record;
+    HeldAppearance {
+        article_id,
+        url: record.url.map(String::from),
+        site: record.site,
+        title: record.title,
+        published_at: record.published_at,
+    }
+}
+
+fn rows_of_lists(table: &str) -> Vec<Row> {
+    let record = full().record;
+    match table {
+        "credits" => (1..)
+            .zip(record.credits)
+            .map(|(ordinal, credit)| HeldCredit { article_id: 1, ordinal, role: credit.role, names: credit.names })
+            .map(export::table::credits::row)
+            .collect(),
+        "images" => [had(), HeldFile::default()]
+            .map(|file| HeldImage { article_id: 1, ordinal: 1, image: record.images[0].clone(), file })
+            .map(export::table::images::row)
+            .into(),
+        "attachments" => {
+            let file = HeldFile { outcome: Some("captcha".into()), ..HeldFile::default() };
+            let held = HeldAttachment { article_id: 1, ordinal: 1, attachment: record.attachments[0].clone(), file };
+            vec![export::table::attachments::row(held)]
+        }
+        "works" => {
+            let first_seen = moment("2026-11-22T01:00:00.000001Z");
+            let work =
+                |reposts| HeldWork { work_id: "w-1".into(), first: appearance(1), first_seen, reposts, sites: 2 };
+            [vec![7, 3], vec![]].map(|reposts| export::table::works::row(work(reposts))).into()
+        }
+        "duplicates" => {
+            let (first, repost) = (appearance(1), appearance(7));
+            let evidence = "same headline and text".into();
+            vec![export::table::duplicates::row(HeldPair {
+                work_id: "w-1".into(),
+                first,
+                repost,
+                score: 0.925,
+                evidence,
+            })]
+        }
+        "people" => {
+            let affiliations = vec!["研22级测绘第二党支部".into(), "测绘学院".into()];
+            vec![export::table::people::row(HeldPerson { person: "邓晨".into(), affiliations, n_reflections: 2 })]
         }
         other => unreachable!("no rows for table {other}"),
     }
 }
 
 #[test]
-fn every_format_writes_every_table() {
-    for format in FORMATS {
+fn every_format_of_text_writes_every_table() {
+    for format in FORMATS.iter().filter(|format| format.to_stdout) {
         for table in TABLES {
             let bytes = write(format.name, table, &rows(table.name), Options::default());
             let text = String::from_utf8(bytes).unwrap().replace("\r\n", "␍␊\n");
@@ -176,10 +242,87 @@ fn every_format_writes_every_table() {
 }
 
 #[test]
+fn parquet_has_types_lists_and_nulls() {
+    use parquet::file::reader::{FileReader as _, SerializedFileReader};
+    for table in TABLES {
+        let bytes = write("parquet", table, &rows(table.name), Options::default());
+        let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).unwrap();
+        let mut text = Vec::new();
+        parquet::schema::printer::print_schema(&mut text, reader.metadata().file_metadata().schema());
+        let mut text = String::from_utf8(text).unwrap();
+        for row in reader.get_row_iter(None).unwrap() {
+            text.extend([row.unwrap().to_string(), "\n".to_owned()]);
+        }
+        insta::assert_snapshot!(format!("{}_parquet", table.name), text);
+    }
+}
+
+#[test]
+fn a_row_group_ends_before_memory_does() {
+    use parquet::file::metadata::RowGroupMetaData;
+    use parquet::file::reader::{FileReader as _, SerializedFileReader};
+    let table = export::table_named("articles").unwrap();
+    let mut held = full();
+    held.record.body = "字".repeat(100_000);
+    let bytes = write("parquet", table, &vec![export::table::articles::row(held); 60], Options::default());
+    let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).unwrap();
+    let groups: Vec<i64> = reader.metadata().row_groups().iter().map(RowGroupMetaData::num_rows).collect();
+    assert_eq!((groups.len(), groups.iter().sum::<i64>()), (3, 60), "{groups:?}");
+}
+
+/// A part of a workbook, as text.
+fn part(workbook: Vec<u8>, name: &str) -> String {
+    let mut zip = zip::ZipArchive::new(io::Cursor::new(workbook)).unwrap();
+    io::read_to_string(zip.by_name(name).unwrap()).unwrap()
+}
+
+#[test]
+fn a_workbook_holds_text_only() {
+    for table in TABLES {
+        let sheet = part(write("xlsx", table, &rows(table.name), Options::default()), "xl/worksheets/sheet1.xml");
+        let cells = sheet.matches("<c ").count();
+        assert!(cells > table.columns.len() / 2, "{}", table.name);
+        assert_eq!(sheet.matches("t=\"inlineStr\"").count(), cells, "{}", table.name);
+        assert!(!sheet.contains("<f>") && !sheet.contains("<hyperlink"), "{}", table.name);
+        insta::assert_snapshot!(format!("{}_xlsx", table.name), sheet.replace("<row", "\n<row"));
+    }
+}
+
+#[test]
+fn a_workbook_says_how_many_texts_it_cut() {
+    let table = export::table_named("articles").unwrap();
+    let kept = Kept::default();
+    let format = export::format_named("xlsx").unwrap();
+    let mut exporter = (format.open)(Box::new(kept.clone()), table, Options::default()).unwrap();
+    let mut held = full();
+    held.record.body = "a\u{1}b\r\nc_x0041_".to_owned() + &"字".repeat(40_000);
+    exporter.write(&export::table::articles::row(held)).unwrap();
+    exporter.write(&rows("articles")[0]).unwrap();
+    assert_eq!(exporter.cut(), 1);
+    exporter.finish().unwrap();
+    let sheet = part(kept.0.lock().unwrap().clone(), "xl/worksheets/sheet1.xml");
+    assert!(sheet.contains("a_x0001_b"), "a control character is escaped as Excel does");
+    assert!(sheet.contains("c_x005F_x0041_"), "and what looks like an escape is none");
+    assert!(sheet.contains("字…[截断 cut]"));
+}
+
+#[test]
 fn a_row_has_a_cell_for_each_column() {
     for table in TABLES {
         for row in rows(table.name) {
             assert_eq!(row.len(), table.columns.len(), "{}", table.name);
+        }
+    }
+}
+
+#[test]
+fn references_lead_to_keys() {
+    for table in TABLES {
+        let names: Vec<&str> = table.flat_columns().map(|(_, column)| column.name).collect();
+        assert!(table.key.iter().all(|key| names.contains(key)), "{}", table.name);
+        for reference in table.refers {
+            assert!(names.contains(&reference.column), "{}: {}", table.name, reference.column);
+            assert_eq!(export::table_named(reference.table).unwrap().key, [reference.key], "{}", table.name);
         }
     }
 }

@@ -32,5 +32,6 @@ mod schema;
 mod search;
 mod store;
 mod support;
+mod tables;
 mod warc;
 mod works;

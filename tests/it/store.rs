@@ -87,12 +87,13 @@ async fn filters_choose_rows() {
     assert_eq!(only(&|f| f.since = day(21)), (0, 0, 6));
     assert_eq!(only(&|f| f.until = day(20)), (3, 3, 0));
     assert_eq!(only(&|f| f.until = day(19)), (0, 0, 0));
-    assert_eq!(only(&|f| f.topics = vec!["2023主题教育".to_owned()]), (3, 3, 6));
-    assert_eq!(only(&|f| f.topics = vec!["2021党史".to_owned()]), (0, 0, 6));
-    assert_eq!(only(&|f| f.person = Some("阿依古丽·买买提".to_owned())), (3, 3, 6));
-    assert_eq!(only(&|f| f.person = Some("阿依古丽".to_owned())), (0, 0, 6));
-    assert_eq!(only(&|f| f.unit = Some("测绘".to_owned())), (3, 3, 6));
-    assert_eq!(only(&|f| f.unit = Some("地学".to_owned())), (0, 0, 6));
+    // One of the captures is of no article.
+    assert_eq!(only(&|f| f.topics = vec!["2023主题教育".to_owned()]), (3, 3, 5));
+    assert_eq!(only(&|f| f.topics = vec!["2021党史".to_owned()]), (0, 0, 0));
+    assert_eq!(only(&|f| f.person = Some("阿依古丽·买买提".to_owned())), (3, 3, 5));
+    assert_eq!(only(&|f| f.person = Some("阿依古丽".to_owned())), (0, 0, 0));
+    assert_eq!(only(&|f| f.unit = Some("测绘".to_owned())), (3, 3, 5));
+    assert_eq!(only(&|f| f.unit = Some("地学".to_owned())), (0, 0, 0));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 pub(crate) mod corpus;
 pub(crate) mod dump;
+pub(crate) mod generated;
 pub(crate) mod program;
 pub(crate) mod response;
 pub(crate) mod server;

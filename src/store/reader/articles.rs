@@ -21,16 +21,7 @@ pub(super) fn query(filter: &Filter) -> Query {
 
 /// Everything a filter says of an article `a`.
 pub(super) fn filter(query: &mut Query, filter: &Filter) {
-    query.filter_articles(filter);
-    if let Some(person) = &filter.person {
-        query.only("EXISTS (SELECT 1 FROM people p WHERE p.article_id = a.id AND p.name = ?)", person.clone());
-    }
-    if let Some(unit) = &filter.unit {
-        query.only(
-            "EXISTS (SELECT 1 FROM reflections r WHERE r.article_id = a.id AND instr(r.affiliation, ?) > 0)",
-            unit.clone(),
-        );
-    }
+    query.filter_articles_and_speakers(filter);
 }
 
 /// The article with this id.

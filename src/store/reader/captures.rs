@@ -13,7 +13,8 @@ const SELECT: &str = "SELECT c.id, c.id, c.url, c.captured_at, c.status, c.outco
     FROM captures c LEFT JOIN warc_files f ON f.id = c.file_id \
     LEFT JOIN members m ON m.file_id = c.file_id AND m.offset = c.warc_offset";
 
-/// Topic, person and unit speak of articles; a capture is asked for by site and day.
+/// A capture is asked for by its own site and day; topic, person and unit speak of the article that was read at its
+/// address, so with one of them only captures of such articles are left.
 pub(super) fn query(filter: &Filter) -> Query {
     let mut query = Query::new(SELECT, "c.id, c.id");
     query.any_of("c.site", &filter.sites, "");
@@ -22,6 +23,15 @@ pub(super) fn query(filter: &Filter) -> Query {
     }
     if let Some(to) = filter.until.and_then(|day| day.plus_days(1)).and_then(Date::midnight) {
         query.only("c.captured_at < ?", utc(to));
+    }
+    let of_articles = Filter { sites: Vec::new(), since: None, until: None, ..filter.clone() };
+    if of_articles != Filter::default() {
+        let mut articles = Query::conditions();
+        articles.filter_articles_and_speakers(&of_articles);
+        query.only_where(
+            "SELECT 1 FROM article_urls u JOIN articles a ON a.id = u.article_id WHERE u.url = c.url",
+            articles,
+        );
     }
     query
 }

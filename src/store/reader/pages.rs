@@ -12,20 +12,32 @@ use crate::store::Error;
 /// Rows a page. Large enough that looking up where to go on costs nothing beside reading.
 const ROWS: usize = 256;
 
-/// A query whose rows have an ascending key of two integers in their first two columns.
+/// A query whose rows have an ascending, unique key in their first two columns.
 #[derive(Debug)]
 pub(super) struct Query {
     /// Columns and tables, up to where conditions follow.
     select: String,
     /// The key, as the two expressions of the first two columns.
     key: &'static str,
+    /// Whether rows are gathered by the key's first column.
+    grouped: bool,
     conditions: Vec<String>,
     values: Vec<Value>,
 }
 
 impl Query {
     pub(super) fn new(select: &str, key: &'static str) -> Self {
-        Self { select: select.to_owned(), key, conditions: Vec::new(), values: Vec::new() }
+        Self { select: select.to_owned(), key, grouped: false, conditions: Vec::new(), values: Vec::new() }
+    }
+
+    /// Gathers rows by the key's first column.
+    pub(super) fn grouped(self) -> Self {
+        Self { grouped: true, ..self }
+    }
+
+    /// Adds a condition without a value.
+    pub(super) fn always(&mut self, condition: &str) {
+        self.conditions.push(condition.to_owned());
     }
 
     /// Adds a condition with one value, written `?` in it.
@@ -44,7 +56,7 @@ impl Query {
         self.values.extend(values.iter().cloned().map(Value::from));
     }
 
-    /// The conditions that speak of an article `a` and its reflections.
+    /// The conditions that speak of an article `a`, whoever speaks in it.
     pub(super) fn filter_articles(&mut self, filter: &Filter) {
         self.any_of("a.site", &filter.sites, "");
         if let Some(since) = filter.since {
@@ -62,10 +74,49 @@ impl Query {
         (format!("{} WHERE {conditions}", self.select), self.values)
     }
 
-    fn sql(&self) -> String {
-        let behind = format!("({}) > (?, ?)", self.key);
-        let conditions: Vec<&str> = self.conditions.iter().map(String::as_str).chain([&*behind]).collect();
-        format!("{} WHERE {} ORDER BY {} LIMIT {ROWS}", self.select, conditions.join(" AND "), self.key)
+    /// The conditions that speak of an article `a` and of who speaks in it: one reflection by the person, one of the unit.
+    pub(super) fn filter_articles_and_speakers(&mut self, filter: &Filter) {
+        self.filter_articles(filter);
+        if let Some(person) = &filter.person {
+            self.only("EXISTS (SELECT 1 FROM people p WHERE p.article_id = a.id AND p.name = ?)", person.clone());
+        }
+        if let Some(unit) = &filter.unit {
+            self.only(
+                "EXISTS (SELECT 1 FROM reflections r WHERE r.article_id = a.id AND instr(r.affiliation, ?) > 0)",
+                unit.clone(),
+            );
+        }
+    }
+
+    /// Joins all conditions of another query, whose only table is in `exists`, into one of this.
+    pub(super) fn only_where(&mut self, exists: &str, other: Self) {
+        let all: Vec<String> = [exists.to_owned()].into_iter().chain(other.conditions).collect();
+        self.conditions.push(format!("EXISTS ({})", all.join(" AND ")));
+        self.values.extend(other.values);
+    }
+
+    /// Conditions alone, for [`Self::only_where`].
+    pub(super) fn conditions() -> Self {
+        Self::new("", "")
+    }
+
+    fn begin(&self, behind: Option<&str>) -> String {
+        let conditions: Vec<&str> = self.conditions.iter().map(String::as_str).chain(behind).collect();
+        let conditions =
+            if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) };
+        let group = if self.grouped { " GROUP BY 1" } else { "" };
+        format!("{}{conditions}{group}", self.select)
+    }
+
+    fn sql(&self, behind: Option<&str>) -> String {
+        format!("{} ORDER BY {} LIMIT {ROWS}", self.begin(behind), self.key)
+    }
+
+    /// How many rows there are.
+    pub(super) fn count(&self, connection: &Connection) -> rusqlite::Result<u64> {
+        let sql = format!("SELECT count(*) FROM ({})", self.begin(None));
+        let count = connection.query_row(&sql, params_from_iter(&self.values), |row| row.get::<_, i64>(0))?;
+        Ok(u64::try_from(count).unwrap_or_default())
     }
 }
 
@@ -73,28 +124,32 @@ impl Query {
 pub(super) struct Pages<'c, T, F> {
     connection: &'c Connection,
     query: Query,
-    sql: String,
     read: F,
-    behind: (i64, i64),
+    behind: Option<[Value; 2]>,
     page: VecDeque<Result<T, Error>>,
     ended: bool,
 }
 
 impl<'c, T, F: Fn(&Row<'_>) -> Result<T, Error>> Pages<'c, T, F> {
     pub(super) fn new(connection: &'c Connection, query: Query, read: F) -> Self {
-        let sql = query.sql();
-        Self { connection, query, sql, read, behind: (i64::MIN, i64::MIN), page: VecDeque::new(), ended: false }
+        Self { connection, query, read, behind: None, page: VecDeque::new(), ended: false }
     }
 
     fn turn(&mut self) -> rusqlite::Result<()> {
-        let mut statement = self.connection.prepare_cached(&self.sql)?;
-        let key = [Value::from(self.behind.0), Value::from(self.behind.1)];
-        let mut rows = statement.query(params_from_iter(self.query.values.iter().cloned().chain(key)))?;
+        let condition = self.behind.as_ref().map(|_| format!("({}) > (?, ?)", self.query.key));
+        let mut statement = self.connection.prepare_cached(&self.query.sql(condition.as_deref()))?;
+        let key = self.behind.iter().flatten();
+        let mut rows = statement.query(params_from_iter(self.query.values.iter().chain(key)))?;
+        let mut last = None;
         while let Some(row) = rows.next()? {
-            self.behind = (row.get(0)?, row.get(1)?);
+            last = Some([row.get(0)?, row.get(1)?]);
             self.page.push_back((self.read)(row));
         }
         self.ended = self.page.len() < ROWS;
+        drop(rows);
+        if last.is_some() {
+            self.behind = last;
+        }
         Ok(())
     }
 }
