@@ -71,6 +71,21 @@ fn every_text_is_its_slice_of_the_body() {
 }
 
 #[test]
+fn every_found_text_stands_where_the_record_says() {
+    let cases = cases();
+    let mut asked = 0;
+    for case in &cases {
+        for (expected, got) in matched(case) {
+            for offset in ["start", "end"] {
+                assert_eq!(got[offset], expected[offset], "{}: {offset} of {}", case.name, expected["text"]);
+            }
+            asked += 1;
+        }
+    }
+    assert!(asked >= 60, "only {asked} reflections were compared");
+}
+
+#[test]
 fn every_case_is_read_by_the_family_it_is_written_in() {
     let cases = cases();
     assert!(cases.len() >= 60, "only {} cases", cases.len());
