@@ -76,6 +76,8 @@ pub struct Reader<R> {
     state: Option<State<R>>,
     /// Offset of the member being read, and whether it has given a record already.
     member: (u64, bool),
+    /// What is wrong behind the record given last.
+    behind: Option<Damage>,
     max_block: u64,
 }
 
@@ -95,6 +97,7 @@ impl<R: BufRead + Seek> Reader<R> {
         Ok(Self {
             state: Some(State::Outside(Counted::new(inner, at))),
             member: (at, false),
+            behind: None,
             max_block: Self::MAX_BLOCK,
         })
     }
@@ -151,13 +154,14 @@ impl<R: BufRead + Seek> Reader<R> {
         let (offset, shared) = self.member;
         let parsed = parse::record(&mut member, self.max_block);
         if matches!(parsed, Parsed::Record(..)) {
-            match member.fill_buf().map(<[u8]>::is_empty) {
-                Ok(false) => {
+            match member.fill_buf().map(what_follows) {
+                Ok(Follows::Record) => {
                     self.member = (offset, true);
                     self.state = Some(State::Inside(Box::new(member)));
                     return parsed.into_found(offset);
                 }
-                Ok(true) => {}
+                Ok(Follows::Rubbish) => return self.before_rubbish(member, parsed),
+                Ok(Follows::Nothing) => {}
                 Err(error) => {
                     let source = member.into_inner().into_inner();
                     return self.settle(source, offset, Parsed::Harm(parse::harm(&error)), false);
@@ -165,6 +169,26 @@ impl<R: BufRead + Seek> Reader<R> {
             }
         }
         self.settle(member.into_inner().into_inner(), offset, parsed, !shared)
+    }
+
+    /// A record with something behind it that is none. A damaged length leaves a part of its block there, and only the
+    /// checksum at the member's end tells that from rubbish a tool wrote; so it is read before the record is believed.
+    fn before_rubbish(
+        &mut self,
+        mut member: BufReader<GzDecoder<Counted<R>>>,
+        parsed: Parsed,
+    ) -> Result<Found, Damage> {
+        let (offset, _) = self.member;
+        let checked = io::copy(&mut member, &mut io::sink());
+        let source = member.into_inner().into_inner();
+        let parsed = match checked {
+            Ok(_) => {
+                self.behind = Some(Damage { offset, harm: Harm::NoRecord });
+                parsed
+            }
+            Err(error) => Parsed::Harm(parse::harm(&error)),
+        };
+        self.settle(source, offset, parsed, false)
     }
 
     /// Ends a member: its record with its length, or its damage and the search for the next beginning.
@@ -191,7 +215,24 @@ impl<R: BufRead + Seek> Iterator for Reader<R> {
     type Item = Result<Found, Damage>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.step()
+        self.behind.take().map(Err).or_else(|| self.step())
+    }
+}
+
+/// What stands behind a record in its member.
+enum Follows {
+    Nothing,
+    Record,
+    Rubbish,
+}
+
+/// Looks at the bytes at hand, which may be as few as one.
+fn what_follows(bytes: &[u8]) -> Follows {
+    const BEGIN: &[u8] = b"WARC/";
+    match bytes.get(..BEGIN.len().min(bytes.len())) {
+        None | Some([]) => Follows::Nothing,
+        Some(begin) if BEGIN.starts_with(begin) => Follows::Record,
+        Some(_) => Follows::Rubbish,
     }
 }
 

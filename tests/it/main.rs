@@ -7,6 +7,7 @@ mod archive;
 mod bad_input;
 mod cli;
 mod crawl;
+mod damage;
 mod decode;
 mod demo;
 mod docs;

@@ -156,10 +156,10 @@ fn a_strange_file_is_left_alone_and_a_damaged_stretch_named() {
 }
 
 /// Numbers that look random and are the same in every run (a linear congruential generator).
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % n.max(1)
     }
@@ -193,7 +193,7 @@ fn damage(whole: &[u8], dice: &mut Dice) -> (String, Vec<u8>) {
 }
 
 /// How many damages are tried; the full number is asked for by the environment.
-fn tries(name: &str, few: usize) -> usize {
+pub(crate) fn tries(name: &str, few: usize) -> usize {
     std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(few)
 }
 
