@@ -126,6 +126,18 @@ fn every_wrapping_and_either_version_gives_the_same() {
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{name}");
         assert_eq!(articles(&dir, name.split('.').next().unwrap()), crawled, "{name}");
     }
+    // What came in one member for all stands in members of our own, so it can be handed over.
+    for (format, out) in [("wacz", "whole.wacz"), ("bagit", "bag")] {
+        let out = dir.path().join(out);
+        let words = ["package", "--format", format, "--archive", "whole", "--output", out.to_str().unwrap()];
+        let ran = run(dir.path(), &words);
+        assert_eq!(ran.code, 0, "{format}: {}", ran.stderr);
+        assert!(out.exists(), "{format}");
+    }
+    assert_eq!(run(dir.path(), &["verify", "--full", "--archive", "whole"]).code, 0);
+    let ran = import(&dir, "back", &[&dir.path().join("whole.wacz")]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    assert_eq!(articles(&dir, "back"), crawled, "a package of it tells the same");
 }
 
 /// One record in the manner of another tool.
