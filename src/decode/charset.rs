@@ -113,7 +113,12 @@ fn by_sense(body: &[u8], declared: Option<Declared>, url: Option<&Url>) -> (Stri
         Some(declared) if spoken == Some(encoding) => declared.source,
         Some(_) => CharsetSource::Overruled,
     };
-    finish(body, encoding, source, !sense.is_good() || !(is_of_chinese(encoding) || guess == Some(encoding)))
+    // A few characters can make sense by chance in a charset nobody declared, while what was declared has no error.
+    let by_chance = source == CharsetSource::Overruled
+        && sense.is_little()
+        && said.is_some_and(|(declared, sense)| is_of_chinese(declared) && sense.is_whole());
+    let foreign = !(is_of_chinese(encoding) || guess == Some(encoding));
+    finish(body, encoding, source, !sense.is_good() || foreign || by_chance)
 }
 
 /// Charsets Chinese pages are really written in, likeliest first.

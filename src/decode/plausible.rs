@@ -17,6 +17,9 @@ const COMMON: &str = "一上下不与专业东两个中为主义习书事于些�
 /// Fewest Chinese characters from which a share says anything.
 const ENOUGH: usize = 12;
 
+/// Fewest Chinese characters that speak against a declaration without a doubt.
+const LITTLE: usize = 30;
+
 /// What a text is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Sense {
@@ -57,6 +60,16 @@ impl Sense {
     /// No broken sign, and Chinese (enough of it to tell) in which every tenth character is common.
     pub(super) fn is_good(self) -> bool {
         self.broken == 0 && self.chinese > 0 && !self.is_poor()
+    }
+
+    /// No sign that no page means.
+    pub(super) fn is_whole(self) -> bool {
+        self.broken == 0
+    }
+
+    /// Too little Chinese to overrule a declaration that may be right: of thirty characters misread hardly ever none breaks.
+    pub(super) fn is_little(self) -> bool {
+        self.chinese < LITTLE
     }
 
     /// More kana than a Chinese page about a Japanese guest would have.
