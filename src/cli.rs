@@ -30,6 +30,7 @@ mod report;
 mod search;
 mod selectors;
 mod settings;
+mod show;
 mod signals;
 mod status;
 mod table;
@@ -97,6 +98,7 @@ fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Inspect(args) => inspect::run(&args, &global),
         Command::Selectors(command) => lint::run(&command, &global),
         Command::Search(args) => search::run(&args, &global),
+        Command::Show(args) => show::run(&args, &global),
         Command::Export(args) => export::run(&args, &global),
         Command::Package(args) => package::run(&args, &global),
         Command::Status(args) => status::run(&args, &global),

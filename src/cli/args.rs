@@ -89,6 +89,8 @@ pub enum Command {
     Export(ExportArgs),
     /// Search titles and bodies: words, "phrases", AND OR NOT, field:, parentheses
     Search(SearchArgs),
+    /// One record: versions, differences, captures, reposts
+    Show(ShowArgs),
     /// Make a self-describing package to hand over, which other programs open
     Package(PackageArgs),
     /// What is held, and how each site's last run went
@@ -250,6 +252,36 @@ pub struct SearchArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
 }
+
+/// `show`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = SHOW_JSON)]
+pub struct ShowArgs {
+    /// The article: its id, or any address it was read at
+    #[arg(value_name = "ID|URL")]
+    pub article: String,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `show --json` prints.
+const SHOW_JSON: &str = "\
+JSON: one object with
+  id, work_id, first_seen, last_seen, gone_at
+  record       the record as read last, as `extract` prints it
+  images, attachments
+               url, outcome (null: nobody asked yet), payload_digest, bytes, media_type
+  versions     ordinal, captured_at, url, warc_file, warc_offset, payload_digest,
+               content_digest, record
+  appearances  version (its ordinal), began_at: a text that comes back has another row
+  differences  from, to (ordinals), fields [{field, before, after}],
+               body [{change: equal|removed|added, line}]
+  captures     id, url, captured_at, outcome, status, warc_type, warc_file, warc_offset,
+               payload_digest
+  tombstones   kind, began_at, url, warc_file, warc_offset, ended_at
+  reposts      the articles of its work in order of appearance: article_id, url, site, title,
+               source, published_at, first_seen, score, evidence, changes";
 
 /// Which rows. Days are inclusive, in +08:00.
 #[derive(Debug, Clone, Default, ClapArgs)]

@@ -209,6 +209,53 @@ pub struct Likeness {
     pub evidence: String,
 }
 
+/// One text of an article, and the capture that first showed it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeldVersion {
+    /// Place among the article's versions, from 1.
+    pub ordinal: i64,
+    /// The record.
+    pub record: Article,
+    /// Digest of the record's content fields.
+    pub content_digest: String,
+    /// When it was captured.
+    pub captured_at: CaptureTime,
+    /// The URL asked for.
+    pub url: String,
+    /// File below the archive folder that holds the payload.
+    pub warc_file: String,
+    /// Offset of the member, in bytes.
+    pub warc_offset: i64,
+    /// Digest of the payload.
+    pub payload_digest: String,
+}
+
+/// Since when an article showed a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldShowing {
+    /// The version's ordinal.
+    pub version: i64,
+    /// Time of the capture that first showed it, this time.
+    pub began_at: CaptureTime,
+}
+
+/// A disappearance of an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldTombstone {
+    /// Kind of evidence: `not-found`, `gone`, `soft-404`, `login-wall`.
+    pub kind: String,
+    /// When it was found gone.
+    pub began_at: CaptureTime,
+    /// The URL asked for by the capture that proves it.
+    pub url: String,
+    /// File below the archive folder; `None` where the capture has no record.
+    pub warc_file: Option<String>,
+    /// Offset of the member, in bytes.
+    pub warc_offset: Option<i64>,
+    /// When it was seen again; `None` while it is gone.
+    pub ended_at: Option<CaptureTime>,
+}
+
 /// A credit of an article's current version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldCredit {

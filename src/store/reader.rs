@@ -13,6 +13,7 @@ mod provenance;
 mod reflections;
 mod reposts;
 mod search;
+mod show;
 mod status;
 mod works;
 
@@ -27,7 +28,8 @@ use super::fixity::{self, FileRow};
 use crate::domain::event::HeldEvent;
 use crate::domain::held::{
     Filter, Found, HeldArticle, HeldAttachment, HeldCapture, HeldCredit, HeldDescription, HeldImage, HeldMember,
-    HeldPage, HeldPair, HeldPerson, HeldReflection, HeldRepost, HeldRun, HeldWork, Likeness,
+    HeldPage, HeldPair, HeldPerson, HeldReflection, HeldRepost, HeldRun, HeldShowing, HeldTombstone, HeldVersion,
+    HeldWork, Likeness,
 };
 use crate::domain::schedule::Last;
 use crate::segment::Query;
@@ -134,6 +136,46 @@ impl Reader {
     /// All appearances of an article's work, the first one first, each with what it changed of it.
     pub fn reposts(&self, article: i64) -> Result<Vec<HeldRepost>, Error> {
         reposts::of(&self.connection, article)
+    }
+
+    /// The article with this id.
+    pub fn article(&self, id: i64) -> Result<Option<HeldArticle>, Error> {
+        articles::by_id(&self.connection, id)
+    }
+
+    /// Id of the article that was read at this normalised address.
+    pub fn article_at(&self, url: &str) -> Result<Option<i64>, Error> {
+        show::article_at(&self.connection, url)
+    }
+
+    /// An article's texts, in the order they were first seen.
+    pub fn versions_of(&self, article: i64) -> Result<Vec<HeldVersion>, Error> {
+        show::versions(&self.connection, article)
+    }
+
+    /// Which of its texts an article showed since when.
+    pub fn appearances_of(&self, article: i64) -> Result<Vec<HeldShowing>, Error> {
+        show::appearances(&self.connection, article)
+    }
+
+    /// An article's disappearances.
+    pub fn tombstones_of(&self, article: i64) -> Result<Vec<HeldTombstone>, Error> {
+        show::tombstones(&self.connection, article)
+    }
+
+    /// Every capture of the addresses an article was read at.
+    pub fn captures_of(&self, article: i64) -> impl Iterator<Item = Result<HeldCapture, Error>> {
+        Pages::new(&self.connection, captures::of_article(article), captures::read)
+    }
+
+    /// Images of one article's current version.
+    pub fn images_of(&self, article: i64) -> impl Iterator<Item = Result<HeldImage, Error>> {
+        Pages::new(&self.connection, media::images_of(article), media::read_image)
+    }
+
+    /// Attachments of one article's current version.
+    pub fn attachments_of(&self, article: i64) -> impl Iterator<Item = Result<HeldAttachment, Error>> {
+        Pages::new(&self.connection, media::attachments_of(article), media::read_attachment)
     }
 
     /// How two articles compare, and why they are one work or two.

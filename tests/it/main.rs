@@ -31,6 +31,7 @@ mod reindex;
 mod robots;
 mod schema;
 mod search;
+mod show;
 mod store;
 mod support;
 mod tables;

@@ -36,6 +36,13 @@ pub(super) fn query(filter: &Filter) -> Query {
     query
 }
 
+/// Captures of the addresses an article was read at.
+pub(super) fn of_article(article: i64) -> Query {
+    let mut query = Query::new(SELECT, "c.id, c.id");
+    query.only("c.url IN (SELECT u.url FROM article_urls u WHERE u.article_id = ?)", article);
+    query
+}
+
 /// A moment as `captured_at` is written, so that text order is time order.
 fn utc(at: Timestamp) -> String {
     at.to_capture_time().to_micros_string()

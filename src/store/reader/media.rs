@@ -21,6 +21,20 @@ pub(super) fn attachments(filter: &Filter) -> Query {
     query(ATTACHMENTS, filter)
 }
 
+pub(super) fn images_of(article: i64) -> Query {
+    of_article(IMAGES, article)
+}
+
+pub(super) fn attachments_of(article: i64) -> Query {
+    of_article(ATTACHMENTS, article)
+}
+
+fn of_article(select: &str, article: i64) -> Query {
+    let mut query = query(select, &Filter::default());
+    query.only("a.id = ?", article);
+    query
+}
+
 fn query(select: &str, filter: &Filter) -> Query {
     let mut query = Query::new(select, "i.article_id, i.ordinal");
     query.filter_articles_and_speakers(filter);
