@@ -78,6 +78,9 @@ const NOT_HEADS: &[&str] = &[
 /// Labels that only look like `姓名：`.
 const LABELS: &[&str] = &["主讲", "主持", "记者", "问", "答", "编者按", "导语", "摘要", "关键词"];
 
+/// `[25] 国家统计局：《…》`: an entry of a list of references, whose author is no writer of the text beside it.
+static REFERENCE: LazyLock<Regex> = LazyLock::new(|| pattern("^[\\[［]\\d{1,3}[\\]］][^：:]{1,40}[：:]\\s*《"));
+
 /// A head and how sure it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Head {
@@ -117,6 +120,7 @@ pub(super) fn opening(line: &str) -> Option<(Head, usize)> {
     if LABELS.contains(&before.trim())
         || lead_in::ends_with_verb(before.trim_end())
         || lines::is_footer(line)
+        || REFERENCE.is_match(line)
         || before.contains(['，', ','])
     {
         return None;
