@@ -102,7 +102,8 @@ fn a_file_in_the_guise_of_a_page_is_flagged() {
 #[test]
 fn a_declaration_that_may_be_right_is_not_overruled_in_silence() {
     let text = "<meta charset=gb2312><p>古壩君嗑古凭冫喱儿助位姊</p>";
-    let read = page(&encoding_rs::GB18030.encode(text).0, &Hints { content_type: Some("text/html"), ..Hints::default() });
+    let read =
+        page(&encoding_rs::GB18030.encode(text).0, &Hints { content_type: Some("text/html"), ..Hints::default() });
     assert!(read.text == text || read.charset.doubtful, "{:?}", read.charset);
 }
 

@@ -25,7 +25,8 @@ pub(super) struct Difference {
 /// A field that changed.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct Field {
-    pub(super) field: String,
+    #[serde(rename = "field")]
+    pub(super) name: String,
     pub(super) before: Value,
     pub(super) after: Value,
 }
@@ -59,7 +60,7 @@ fn fields(before: &Value, after: &Value) -> Vec<Field> {
     let names = after.as_object().into_iter().flatten().map(|(name, _)| name);
     let said = names.filter(|name| !NOT_SAID.contains(&name.as_str()) && before.get(name) != after.get(name));
     let value = |of: &Value, name: &String| of.get(name).cloned().unwrap_or_default();
-    said.map(|name| Field { field: name.clone(), before: value(before, name), after: value(after, name) }).collect()
+    said.map(|name| Field { name: name.clone(), before: value(before, name), after: value(after, name) }).collect()
 }
 
 fn lines(before: &str, after: &str) -> Vec<Line> {
@@ -103,7 +104,7 @@ mod tests {
     fn fields_that_say_how_a_page_was_read_are_no_edit() {
         let before = serde_json::json!({"title": "甲", "source": null, "selectors": "vsb@1", "body": "a"});
         let after = serde_json::json!({"title": "乙", "source": null, "selectors": "vsb@2", "body": "b"});
-        let want = Field { field: "title".to_owned(), before: "甲".into(), after: "乙".into() };
+        let want = Field { name: "title".to_owned(), before: "甲".into(), after: "乙".into() };
         assert_eq!(fields(&before, &after), [want]);
     }
 }

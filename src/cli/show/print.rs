@@ -132,7 +132,7 @@ fn showings(shown: &Shown) -> String {
 fn difference(difference: &Difference) -> String {
     let mut text = wrapped(&format!("version {} to {}", difference.from, difference.to));
     for field in &difference.fields {
-        text.push_str(&under(&format!("{}:", field.field)));
+        text.push_str(&under(&format!("{}:", field.name)));
         text.push_str(&marked('-', &value(&field.before)));
         text.push_str(&marked('+', &value(&field.after)));
     }
@@ -153,7 +153,7 @@ fn value(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => "(none)".to_owned(),
-        other => other.to_string(),
+        other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => other.to_string(),
     }
 }
 
