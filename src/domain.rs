@@ -15,6 +15,7 @@ pub mod fared;
 pub mod held;
 pub mod page;
 pub mod profile;
+pub mod recheck;
 pub mod record;
 pub mod request;
 pub mod robots;

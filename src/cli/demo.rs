@@ -130,6 +130,7 @@ fn sites() -> Vec<Site> {
             family: None,
             politeness,
             media: true,
+            recheck: crate::domain::recheck::Recheck::default(),
         })
         .collect()
 }

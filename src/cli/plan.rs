@@ -11,6 +11,7 @@ use super::exit::Failure;
 use super::settings::CrawlSettings;
 use crate::domain::address;
 use crate::domain::profile::{SiteSpec, TlsSpec};
+use crate::domain::recheck::Recheck;
 use crate::domain::schedule::{self, Schedule};
 use crate::domain::site::{Politeness, Site};
 use crate::extract::Catalogue;
@@ -24,7 +25,7 @@ pub(super) fn sites(
 ) -> anyhow::Result<Vec<Site>> {
     let mut sites = configured(args, settings, catalogue)?;
     for seed in &args.seeds {
-        add_seed(&mut sites, seed, (settings.politeness, settings.media))?;
+        add_seed(&mut sites, seed, settings.politeness, (settings.media, &settings.recheck))?;
     }
     if sites.is_empty() {
         bail!(Failure::unusable(
@@ -91,6 +92,10 @@ fn of_spec(spec: &SiteSpec, args: &CrawlArgs, settings: &CrawlSettings) -> anyho
         family: spec.family.clone(),
         politeness: Politeness { delay: own_delay.unwrap_or(settings.politeness.delay), ..settings.politeness },
         media: !args.no_media && spec.media.unwrap_or(settings.media),
+        recheck: Recheck {
+            steps: spec.recheck.as_ref().unwrap_or(&settings.recheck.steps).clone(),
+            most: settings.recheck.most,
+        },
     })
 }
 
@@ -103,7 +108,12 @@ pub(super) fn lenient_hosts(sites: &[Site], catalogue: &Catalogue) -> Vec<String
 }
 
 /// A seed without a file belongs to the site named by its host; two seeds of one host are one site.
-fn add_seed(sites: &mut Vec<Site>, seed: &Url, (politeness, media): (Politeness, bool)) -> Result<(), Failure> {
+fn add_seed(
+    sites: &mut Vec<Site>,
+    seed: &Url,
+    politeness: Politeness,
+    (media, recheck): (bool, &Recheck),
+) -> Result<(), Failure> {
     let url = web(seed)?;
     let host = url.host_str().unwrap_or_default().to_owned();
     match sites.iter_mut().find(|site| site.id == host) {
@@ -117,6 +127,7 @@ fn add_seed(sites: &mut Vec<Site>, seed: &Url, (politeness, media): (Politeness,
             family: None,
             politeness,
             media,
+            recheck: recheck.clone(),
         }),
     }
     Ok(())
@@ -139,12 +150,19 @@ mod tests {
         for seed in
             ["http://a.example/x.htm#top", "http://b.example/", "http://a.example/y.htm", "http://a.example/x.htm"]
         {
-            add_seed(&mut sites, &Url::parse(seed).unwrap(), (Politeness::default(), true)).unwrap();
+            add_seed(&mut sites, &Url::parse(seed).unwrap(), Politeness::default(), (true, &Recheck::default()))
+                .unwrap();
         }
         let found: Vec<(&str, usize)> = sites.iter().map(|s| (s.id.as_str(), s.seeds.len())).collect();
         assert_eq!(found, [("a.example", 2), ("b.example", 1)]);
         assert!(
-            add_seed(&mut sites, &Url::parse("file:///etc/passwd").unwrap(), (Politeness::default(), true)).is_err()
+            add_seed(
+                &mut sites,
+                &Url::parse("file:///etc/passwd").unwrap(),
+                Politeness::default(),
+                (true, &Recheck::default())
+            )
+            .is_err()
         );
     }
 }

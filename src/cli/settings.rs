@@ -15,6 +15,7 @@ use self::fetch::FetchSection;
 use super::args::{CrawlArgs, GlobalArgs};
 use super::exit::Failure;
 use crate::domain::profile::MetadataSpec;
+use crate::domain::recheck::Recheck;
 use crate::domain::schedule::Schedule;
 use crate::domain::site::Politeness;
 use crate::frontier;
@@ -67,6 +68,9 @@ pub(super) struct CrawlSection {
     media: Option<bool>,
     /// When sites are due whose file does not say.
     pub(super) schedule: Option<String>,
+    /// Days after which articles are asked for again, of sites whose file does not say.
+    recheck: Option<Vec<u32>>,
+    recheck_most: Option<u32>,
     /// File for Prometheus' text-file collector, relative to the settings file.
     pub(super) metrics: Option<PathBuf>,
     attempts: Option<i64>,
@@ -98,6 +102,8 @@ pub(super) struct CrawlSettings {
     pub(super) max_failures: f64,
     /// Whether images and attachments are fetched, where the site's file says nothing.
     pub(super) media: bool,
+    /// When articles are asked for again; the steps where the site's file says nothing.
+    pub(super) recheck: Recheck,
     /// Times one request is made before its failure stands.
     pub(super) attempts: u8,
     /// Pause after a host's first failure.
@@ -207,6 +213,9 @@ fn check(file: &SettingsFile) -> Result<(), (&'static str, String)> {
     if let Some(Err(error)) = file.crawl.schedule.as_deref().map(Schedule::parse) {
         return Err(("schedule", error.to_string()));
     }
+    if let Some(Err(what)) = file.crawl.recheck.as_deref().map(Recheck::check) {
+        return Err(("recheck", what));
+    }
     file.fetch.check()?;
     match file.archive.warc_version.as_deref() {
         None | Some("1.0" | "1.1") => Ok(()),
@@ -216,7 +225,7 @@ fn check(file: &SettingsFile) -> Result<(), (&'static str, String)> {
 
 /// The line a key stands on, from 1.
 fn line_of(text: &str, key: &str) -> usize {
-    text.lines().position(|line| line.trim_start().starts_with(key)).map_or(1, |at| at + 1)
+    text.lines().position(|line| line.split('=').next().is_some_and(|name| name.trim() == key)).map_or(1, |at| at + 1)
 }
 
 /// Flags over file over defaults.
@@ -229,6 +238,10 @@ pub(super) fn crawl(args: &CrawlArgs, file: &SettingsFile) -> CrawlSettings {
         },
         concurrency: count(args.concurrency, section.concurrency).unwrap_or(DEFAULT_CONCURRENCY),
         media: !args.no_media && section.media.unwrap_or(true),
+        recheck: Recheck {
+            steps: section.recheck.clone().unwrap_or_else(|| Recheck::DEFAULT_STEPS.to_vec()),
+            most: section.recheck_most.and_then(|n| usize::try_from(n).ok()).unwrap_or(Recheck::DEFAULT_MOST),
+        },
         max_failures: args
             .max_failures
             .map_or(section.max_failures.unwrap_or(DEFAULT_MAX_FAILURES) / 100.0, super::parse::Percent::fraction),
@@ -275,6 +288,8 @@ mod tests {
             ("[crawl]\n\nper_host = 0\n", "3: per_host: lies between 1 and 256"),
             ("[crawl]\nconcurrency = 100000\n", "2: concurrency: lies between 1 and 1024"),
             ("[crawl]\nattempts = 0\n", "2: attempts: lies between 1 and 20"),
+            ("[crawl]\n\nrecheck = [3, 1]\n", "3: recheck: each step must be later"),
+            ("[crawl]\nrecheck = [0]\n", "2: recheck: days lie between 1 and 3650"),
             ("[crawl]\nbackoff = -1\n", "2: backoff: seconds lie"),
             ("[fetch]\nidle_timeout = 0\n", "2: idle_timeout: seconds lie between 0.01 and 3600"),
             ("[fetch]\nmax_body_mib = 0\n", "2: max_body_mib: lies between 1 and 1024"),

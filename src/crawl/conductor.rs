@@ -3,6 +3,7 @@
 mod media;
 mod parts;
 mod plan;
+mod recheck;
 mod take;
 
 use std::collections::{HashMap, HashSet};

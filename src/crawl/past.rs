@@ -5,6 +5,7 @@
 use url::Url;
 
 use crate::archive::{CachedRobots, Cursor, History, Known, OpenMedia, Pending};
+use crate::domain::recheck::Visited;
 use crate::domain::record::Listing;
 use crate::domain::request::Prior;
 use crate::store::Error;
@@ -62,6 +63,11 @@ impl Past {
     /// The site's articles, for a run that rechecks them all.
     pub(super) fn articles(&self, site: &str) -> Result<Vec<Url>, Error> {
         self.history.as_ref().map_or(Ok(Vec::new()), |history| history.articles(site))
+    }
+
+    /// The site's articles and what their next visit goes by.
+    pub(super) fn visited(&self, site: &str) -> Result<Vec<(Url, Visited)>, Error> {
+        self.history.as_ref().map_or(Ok(Vec::new()), |history| history.visited(site))
     }
 
     /// Where page one stands of the site's articles whose further pages are not all in their records yet.

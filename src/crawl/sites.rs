@@ -27,6 +27,8 @@ pub(super) struct SiteRun {
     pub(super) parts: HashMap<Url, Url>,
     /// Requests planned or under way. When none is left the walks are over.
     pub(super) open: usize,
+    /// The articles that are due once more have been planned.
+    pub(super) rechecked: bool,
     /// The pages are done and the walks ended; what is left are files of articles.
     pub(super) pages_over: bool,
     /// How far the files have been gone through.
@@ -48,6 +50,7 @@ impl SiteRun {
             redirecting,
             parts: HashMap::new(),
             open: 0,
+            rechecked: false,
             pages_over: false,
             media: Cursor::default(),
             over: false,

@@ -364,6 +364,10 @@ pub struct SiteSpec {
     /// When the site is due for `crawl --due` and `watch`: a cron expression or a name such as `@daily`, in China time.
     #[serde(default)]
     pub schedule: Option<String>,
+    /// Ages in days at which an article is asked for again, rising; the last one repeats. `[]`: never. The settings' where
+    /// it is absent.
+    #[serde(default)]
+    pub recheck: Option<Vec<u32>>,
     /// What packages say of the site's records: 全宗, 类别, 保管期限, 密级, 责任者.
     #[serde(default)]
     pub metadata: MetadataSpec,

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::domain::recheck::Recheck;
+
 /// A URL a crawl starts from. What it is (listing, feed, sitemap, home page, article) is recognised when it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seed {
@@ -30,6 +32,8 @@ pub struct Site {
     pub politeness: Politeness,
     /// Whether images and attachments of its articles are fetched.
     pub media: bool,
+    /// When its articles are asked for again.
+    pub recheck: Recheck,
 }
 
 /// Per-site limits. The defaults are the polite ones.

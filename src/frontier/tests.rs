@@ -94,6 +94,7 @@ fn site(id: &str, hosts: &[&str]) -> Site {
         family: None,
         politeness: Politeness::default(),
         media: true,
+        recheck: crate::domain::recheck::Recheck::default(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod media;
 mod parts;
+mod visited;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

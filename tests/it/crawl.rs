@@ -4,6 +4,7 @@ pub(crate) mod bench;
 pub(crate) mod college;
 mod media;
 mod parts;
+mod recheck;
 mod resume;
 mod serial;
 mod versions;

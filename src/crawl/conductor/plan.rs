@@ -63,25 +63,8 @@ impl<P: Progress> Conductor<P> {
             }
         }
         self.take_up_parts(at).await?;
-        self.recheck(at).await?;
+        self.recheck_all(at).await?;
         self.after(at).await
-    }
-
-    /// A full run asks for every article held, also those no listing shows any more.
-    async fn recheck(&mut self, at: usize) -> Result<(), Error> {
-        let Some(id) = self.sites.get(at).map(|run| run.site.id.clone()).filter(|_| self.desk.full) else {
-            return Ok(());
-        };
-        let rows = blocking(&self.desk, move |desk| {
-            let row = |url: Url| ListingItem { url: Some(url), title: String::new(), date: None };
-            let rows = desk.past.articles(&id)?.into_iter().map(row).collect::<Vec<_>>();
-            desk.rows(rows.into_iter())
-        });
-        for row in rows.await? {
-            let own = row.url.clone();
-            self.plan_row(at, row, &own).await?;
-        }
-        Ok(())
     }
 
     /// Plans a seed, or the end of its redirects where a walk that was cut off had followed them.
@@ -197,7 +180,7 @@ impl<P: Progress> Conductor<P> {
     }
 
     /// A dry run names what it would ask for.
-    async fn name_row(&mut self, at: usize, url: &Url, item: ListingItem) -> Result<(), Error> {
+    pub(super) async fn name_row(&mut self, at: usize, url: &Url, item: ListingItem) -> Result<(), Error> {
         let item = ListingItem { url: Some(url.clone()), ..item };
         let request = self.request(at, url.clone(), Purpose::Article, Origin::default());
         self.look_for_rules(&request).await?;

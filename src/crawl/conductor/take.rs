@@ -235,6 +235,8 @@ impl<P: Progress> Conductor<P> {
         if run.open > 0 || run.over {
             return Ok(());
         }
+        self.recheck_due(at).await?;
+        let Some(run) = self.sites.get_mut(at).filter(|run| run.open == 0) else { return Ok(()) };
         if !run.pages_over {
             run.pages_over = true;
             if let Some(archive) = &self.archive {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use regex::Regex;
 
 use crate::domain::profile::{DetectSpec, FamilySpec, MarkSpec, RevisionSpec, SiteSpec};
+use crate::domain::recheck::Recheck;
 use crate::domain::schedule::Schedule;
 use crate::domain::time::Date;
 
@@ -106,6 +107,9 @@ impl Overrides {
         }
         if let Some(Err(error)) = spec.schedule.as_deref().map(Schedule::parse) {
             return Err(Fault::new("schedule", error.to_string()));
+        }
+        if let Some(Err(what)) = spec.recheck.as_deref().map(Recheck::check) {
+            return Err(Fault::new("recheck", what));
         }
         Ok(Self {
             article: ArticleRules::compile(&spec.article).map_err(|fault| fault.under("article"))?,

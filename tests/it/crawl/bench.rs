@@ -135,7 +135,7 @@ impl Bench {
     /// A dry run: what it did, and the paths of the articles it named.
     pub(crate) fn dry_run(&self) -> (Summary, Vec<String>) {
         let named = Named::default();
-        let job = self.job(Keep::DryRun(None), Arc::clone(&CATALOGUE));
+        let job = self.job(Keep::DryRun(History::open(self.dir()).ok()), Arc::clone(&CATALOGUE));
         let run = crawl::run(job, self.client(), Listener(Arc::clone(&named)), std::future::pending());
         let summary = wait(run).unwrap();
         let named = named.lock().unwrap().clone();
@@ -175,6 +175,7 @@ pub(crate) fn site(id: &str, seeds: &[&str]) -> Site {
         family: None,
         politeness: Politeness { delay: Duration::ZERO, per_host: 1 },
         media: true,
+        recheck: shiguan::domain::recheck::Recheck::default(),
     }
 }
 

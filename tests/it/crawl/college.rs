@@ -34,6 +34,8 @@ pub(crate) struct College {
     pub(crate) etags: bool,
     /// Rows carry no date.
     pub(crate) undated: bool,
+    /// Articles of another day than their number's.
+    pub(crate) dated: BTreeMap<u32, String>,
 }
 
 /// A college that tests can change while it is served.
@@ -103,7 +105,7 @@ impl College {
         let mut rows = self.sticky.clone();
         let shown = self.articles.iter().skip((pages - number) * PER_PAGE).take(PER_PAGE);
         for (row, id) in shown.enumerate() {
-            let date = if self.undated { String::new() } else { format!("<span>{}</span>", date(*id)) };
+            let date = if self.undated { String::new() } else { format!("<span>{}</span>", self.date(*id)) };
             writeln!(
                 rows,
                 "<li id=\"line_u8_{row}\"><a href=\"{base}info/1001/{id}.htm\" target=\"_blank\" title=\"{title}\">{title}</a>{date}</li>",
@@ -140,8 +142,12 @@ impl College {
              <p>与会人员围绕专题进行了深入交流，并结合本单位工作谈了体会和打算，会议取得了预期效果。</p>\
              </div></div></form></body></html>",
             title = title(id),
-            date = date(id),
+            date = self.date(id),
         )
+    }
+
+    fn date(&self, id: u32) -> String {
+        self.dated.get(&id).cloned().unwrap_or_else(|| date(id))
     }
 }
 
