@@ -26,6 +26,7 @@ mod recovery;
 mod reextract;
 mod reindex;
 pub mod source;
+mod upgrade;
 mod verify;
 mod writer;
 
@@ -54,6 +55,7 @@ use lock::Lock;
 pub use options::Options;
 pub use reextract::{Change, ReextractOptions, Reextracted, reextract};
 pub use reindex::{Reindexed, reindex};
+pub use upgrade::bring_up_to_date;
 pub use verify::{Problem, Report, verify};
 use writer::{Order, Reply};
 

@@ -19,7 +19,7 @@ use crate::domain::site::Site;
 use crate::domain::time::CaptureTime;
 use crate::extract::Catalogue;
 use crate::fetch::{self, HttpFetch};
-use crate::frontier;
+use crate::{frontier, store};
 
 /// Runs the command.
 pub(super) fn run(args: &CrawlArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
@@ -45,7 +45,13 @@ pub(super) fn once(
     let catalogue = Arc::new(selectors::load(global, &file)?);
     let merged = settings::crawl(args, &file);
     let default_schedule = file.crawl.schedule.as_deref();
-    let timetable = args.due.then(|| Timetable::read(&global.archive_dir(), default_schedule)).transpose()?;
+    let timetable = if !args.due {
+        None
+    } else if args.dry_run {
+        Some(Timetable::read(&global.archive_dir(), default_schedule)?)
+    } else {
+        Some(Timetable::of_run(&global.archive_dir(), default_schedule)?)
+    };
     let sites = plan::sites(args, &merged, &catalogue, timetable.as_ref())?;
     if sites.is_empty() {
         tracing::info!("no site is due");
@@ -77,7 +83,10 @@ pub(super) fn once(
     archive.sites = start.sites.iter().map(|site| site.id.clone()).collect();
     let fetch = HttpFetch::new(fetch).map_err(|error| Failure::unusable(error.to_string()))?;
     if args.dry_run {
-        let past = History::open(&global.archive_dir()).ok();
+        let past = match History::open(&global.archive_dir()) {
+            Err(store::Error::Missing { .. }) => None,
+            opened => Some(opened?),
+        };
         let ended = runtime.block_on(start.conduct(Keep::DryRun(past), fetch, signals))?;
         return ended.exit(args, None, None);
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::exit::Failure;
 use super::plan;
+use crate::archive;
 use crate::domain::profile::SiteSpec;
 use crate::domain::schedule::{Last, Standing};
 use crate::domain::time::CaptureTime;
@@ -28,9 +29,18 @@ pub(super) struct Timetable<'a> {
 impl<'a> Timetable<'a> {
     /// Reads the past from the archive; a folder that holds none yet has no past.
     pub(super) fn read(archive: &Path, default: Option<&'a str>) -> Result<Self, store::Error> {
-        let last =
-            if archive.join(store::DATABASE).exists() { Reader::open(archive)?.last_crawls()? } else { HashMap::new() };
+        let exists = archive.join(store::DATABASE).exists();
+        let last = if exists { Reader::open(archive)?.last_crawls()? } else { HashMap::new() };
         Ok(Self { last, default, now: now() })
+    }
+
+    /// The same for a run that is about to write: an archive of an earlier version is brought up to date first, so that a
+    /// timer goes on after the program was renewed.
+    pub(super) fn of_run(archive: &Path, default: Option<&'a str>) -> Result<Self, archive::Error> {
+        if archive.join(store::DATABASE).exists() {
+            archive::bring_up_to_date(archive)?;
+        }
+        Ok(Self::read(archive, default)?)
     }
 
     /// How a configured site stands.

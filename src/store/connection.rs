@@ -63,6 +63,7 @@ pub(super) fn open_for_reading(dir: &Path) -> Result<Connection, Error> {
     prepare(&connection, &path)?;
     connection.execute_batch("PRAGMA query_only = ON").map_err(place(&path, "setting up"))?;
     refuse_newer(&connection, &path)?;
+    refuse_older(&connection, &path)?;
     Ok(connection)
 }
 
@@ -74,10 +75,7 @@ pub(super) fn open_existing(dir: &Path) -> Result<Option<Connection>, Error> {
     let connection = Connection::open_with_flags(&path, flags).map_err(place(&path, "opening"))?;
     prepare(&connection, &path)?;
     refuse_newer(&connection, &path)?;
-    let version: i64 = connection
-        .query_row("PRAGMA user_version", [], |row| row.get(0))
-        .map_err(place(&path, "reading the version"))?;
-    Ok(usize::try_from(version).is_ok_and(|version| version == VERSION).then_some(connection))
+    Ok(is_todays(version(&connection, &path)?).then_some(connection))
 }
 
 fn prepare(connection: &Connection, path: &Path) -> Result<(), Error> {
@@ -99,10 +97,22 @@ fn has_files(dir: &Path) -> bool {
     entries(dir).any(|path| path.is_file() || entries(&path).any(|path| path.is_file()))
 }
 
+fn version(connection: &Connection, path: &Path) -> Result<i64, Error> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(place(path, "reading the version"))
+}
+
+fn is_todays(version: i64) -> bool {
+    usize::try_from(version).is_ok_and(|version| version == VERSION)
+}
+
+/// Whoever only reads cannot bring a schema up to date, and would look for tables that are not there.
+fn refuse_older(connection: &Connection, path: &Path) -> Result<(), Error> {
+    let found = version(connection, path)?;
+    if is_todays(found) { Ok(()) } else { Err(Error::Older { path: path.to_owned(), found, ours: VERSION }) }
+}
+
 fn refuse_newer(connection: &Connection, path: &Path) -> Result<(), Error> {
-    let found: i64 = connection
-        .query_row("PRAGMA user_version", [], |row| row.get(0))
-        .map_err(place(path, "reading the version"))?;
+    let found = version(connection, path)?;
     if usize::try_from(found).is_ok_and(|found| found > VERSION) {
         return Err(Error::Newer { path: path.to_owned(), found, ours: VERSION });
     }

@@ -7,13 +7,23 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum Error {
     /// Written by a newer program.
-    #[error("{}: schema version {found} is newer than this program's {ours}", path.display())]
+    #[error("{}: schema version {found} is newer than this program's {ours}; a newer shiguan reads it", path.display())]
     Newer {
         /// The database.
         path: PathBuf,
         /// Its schema version.
         found: i64,
         /// The newest version this program knows.
+        ours: usize,
+    },
+    /// Written by an earlier program, and opened by one who only reads.
+    #[error("{}: schema version {found} is older than the {ours} this program reads; the next `shiguan crawl` brings it up to date, or `shiguan reextract --dry-run`, which asks for no page and changes no record", path.display())]
+    Older {
+        /// The database.
+        path: PathBuf,
+        /// Its schema version.
+        found: i64,
+        /// The version this program reads.
         ours: usize,
     },
     /// There is no index where one was expected.
@@ -95,6 +105,7 @@ impl Error {
             Self::Sqlite { source, .. } => source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
             Self::Replace { source, .. } => source.kind() == std::io::ErrorKind::StorageFull,
             Self::Newer { .. }
+            | Self::Older { .. }
             | Self::Missing { .. }
             | Self::Lost { .. }
             | Self::Corrupt { .. }
@@ -126,6 +137,7 @@ impl Error {
                     )
             }
             Self::Newer { .. }
+            | Self::Older { .. }
             | Self::Missing { .. }
             | Self::Migration { .. }
             | Self::Busy { .. }

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OpenFlags, Row, params};
 
 use super::connection::{all, first, open_existing, place};
 use super::{DATABASE, Error, text};
@@ -55,7 +55,8 @@ fn held((id, [kind, at, outcome, agent, object, detail, link]): Columns) -> Resu
 
 /// Copies the log of another index into this one, where it can be read.
 pub(super) fn carry(from: &Path, to: &Connection) {
-    let Ok(Some(old)) = from.parent().map_or(Ok(None), open_existing) else { return };
+    // Also that of an earlier version, whose log is told as today's.
+    let Ok(old) = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY) else { return };
     let Ok(events) = events(&old) else { return };
     for held in events {
         // The log's gap is seen by its links; captures must not wait for it.

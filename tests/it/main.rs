@@ -35,5 +35,6 @@ mod show;
 mod store;
 mod support;
 mod tables;
+mod upgrade;
 mod warc;
 mod works;
