@@ -39,6 +39,7 @@ use crate::domain::article::Article;
 use crate::domain::capture::Capture;
 use crate::domain::extraction::Extraction;
 use crate::domain::fared::Fared;
+pub use crate::domain::fixity::Problem;
 use crate::domain::page::Charset;
 use crate::domain::request::FetchRequest;
 use crate::domain::time::CaptureTime;
@@ -56,7 +57,7 @@ pub use options::Options;
 pub use reextract::{Change, ReextractOptions, Reextracted, reextract};
 pub use reindex::{Reindexed, reindex};
 pub use upgrade::bring_up_to_date;
-pub use verify::{Problem, Report, verify};
+pub use verify::{Report, verify};
 use writer::{Order, Reply};
 
 use crate::store::{self, Index};

@@ -12,6 +12,7 @@ pub mod digest;
 pub mod event;
 pub mod extraction;
 pub mod fared;
+pub mod fixity;
 pub mod held;
 pub mod page;
 pub mod profile;

@@ -6,6 +6,7 @@
 //! whole, and not before.
 
 mod bagit;
+mod check;
 mod entry;
 mod error;
 pub mod metadata;
@@ -24,6 +25,7 @@ pub use crate::domain::held::Filter;
 use crate::domain::held::HeldPage;
 pub use crate::package::wacz::About;
 pub use bagit::{Beside, bagit};
+pub use check::{Checked, check};
 pub use entry::entry;
 pub use error::Error;
 use source::Part;

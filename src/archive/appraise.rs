@@ -8,9 +8,10 @@ mod folder;
 use std::path::Path;
 
 use super::error::Error;
-use super::verify::{Problem, Report};
+use super::verify::Report;
 use crate::domain::appraisal::{Check, Property, Stage, Verdict};
 use crate::domain::event::HeldEvent;
+use crate::domain::fixity::Problem;
 use crate::domain::held::Filter;
 use crate::store::{self, DATABASE, Facts, Question};
 

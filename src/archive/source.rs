@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use zip::{CompressionMethod, ZipArchive};
 
-use crate::warc::Reader;
+use crate::warc::{Reader, Section};
 
 /// A stretch of bytes that can be read and sought.
 pub trait Bytes: Read + Seek + Send {}
@@ -110,42 +110,4 @@ fn of_package(path: &Path) -> io::Result<Vec<Part>> {
     }
     parts.sort_by(|a, b| a.entry.as_ref().map(|(_, name)| name).cmp(&b.entry.as_ref().map(|(_, name)| name)));
     Ok(parts)
-}
-
-/// A part of a file as if it were one.
-#[derive(Debug)]
-struct Section {
-    file: File,
-    begin: u64,
-    length: u64,
-    at: u64,
-}
-
-impl Section {
-    fn new(mut file: File, begin: u64, length: u64) -> io::Result<Self> {
-        file.seek(SeekFrom::Start(begin))?;
-        Ok(Self { file, begin, length, at: 0 })
-    }
-}
-
-impl Read for Section {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let read = (&mut self.file).take(self.length.saturating_sub(self.at)).read(out)?;
-        self.at += read as u64;
-        Ok(read)
-    }
-}
-
-impl Seek for Section {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let target = match to {
-            SeekFrom::Start(at) => Some(at),
-            SeekFrom::Current(by) => self.at.checked_add_signed(by),
-            SeekFrom::End(by) => self.length.checked_add_signed(by),
-        };
-        let at = target.ok_or(io::ErrorKind::InvalidInput)?;
-        self.file.seek(SeekFrom::Start(self.begin.saturating_add(at)))?;
-        self.at = at;
-        Ok(at)
-    }
 }

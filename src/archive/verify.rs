@@ -17,33 +17,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::Error;
 use super::{file, folder};
+use crate::domain::fixity::Problem;
 use crate::store::{DATABASE, FileRow, Fixity, MemberRow, warc_path};
-
-/// Something that is not as the archive promises.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Problem {
-    /// The file, below the archive folder.
-    pub file: String,
-    /// Where in it, in bytes.
-    pub offset: Option<u64>,
-    /// The URL whose record is concerned, as the index names it.
-    pub url: Option<String>,
-    /// What is wrong.
-    pub what: String,
-}
-
-impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.file)?;
-        if let Some(offset) = self.offset {
-            write!(f, ": offset {offset}")?;
-        }
-        if let Some(url) = &self.url {
-            write!(f, ": {url}")?;
-        }
-        write!(f, ": {}", self.what)
-    }
-}
 
 /// What was checked, and what was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

@@ -95,7 +95,7 @@ pub enum Command {
     Package(PackageArgs),
     /// What is held, and how each site's last run went
     Status(StatusArgs),
-    /// Check every record against its digest, and the index against the WARC files
+    /// Check every record and the index against their digests, or a package by itself
     Verify(VerifyArgs),
     /// Take in WARC and WACZ written by other tools
     Import(ImportArgs),
@@ -361,6 +361,9 @@ pub struct StatusArgs {
 /// `verify`.
 #[derive(Debug, ClapArgs)]
 pub struct VerifyArgs {
+    /// Check this package (a WACZ file or the folder of a bag) by itself instead of the archive: always in full
+    #[arg(value_name = "PACKAGE", conflicts_with_all = ["full", "stage", "sites", "since", "until", "topics", "person", "unit"])]
+    pub package: Option<PathBuf>,
     /// Also unpack and parse every record and recompute its digests
     #[arg(long)]
     pub full: bool,

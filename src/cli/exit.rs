@@ -113,7 +113,9 @@ fn of_handover(error: &handover::Error) -> Exit {
     match error {
         handover::Error::Store(store) => of_store(store),
         handover::Error::Damaged { .. } => Exit::Damaged,
-        handover::Error::Exists { .. } | handover::Error::Nothing => Exit::Unusable,
+        handover::Error::Exists { .. } | handover::Error::NotAPackage { .. } | handover::Error::Nothing => {
+            Exit::Unusable
+        }
         handover::Error::Io { .. } => if_full(error.is_full()),
     }
 }

@@ -1,6 +1,7 @@
 //! `verify`: is every byte still what it was, and are the records what records must be? Says nothing where they are.
 
 mod html;
+mod package;
 
 use anyhow::Context as _;
 use serde::Serialize;
@@ -41,6 +42,9 @@ struct Found {
 
 /// Runs the command.
 pub(super) fn run(args: &VerifyArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
+    if let Some(path) = &args.package {
+        return package::run(path, args);
+    }
     args.report.as_deref().map_or(Ok(()), |path| report::check_as(path, &["json", "html"]))?;
     let dir = global.archive_dir();
     let mut tell = |problem: &Problem| {

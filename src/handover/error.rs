@@ -41,6 +41,14 @@ pub enum Error {
         /// The place.
         path: PathBuf,
     },
+    /// What is to be checked is no package.
+    #[error("{}: {why}", path.display())]
+    NotAPackage {
+        /// What it is.
+        path: PathBuf,
+        /// Why not.
+        why: String,
+    },
     /// The filter chooses nothing.
     #[error("nothing to hand over: no capture fits the filters")]
     Nothing,
@@ -58,7 +66,7 @@ impl Error {
         match self {
             Self::Io { source, .. } => source.kind() == io::ErrorKind::StorageFull,
             Self::Store(source) => source.is_full(),
-            Self::Damaged { .. } | Self::Exists { .. } | Self::Nothing => false,
+            Self::Damaged { .. } | Self::Exists { .. } | Self::NotAPackage { .. } | Self::Nothing => false,
         }
     }
 }

@@ -31,7 +31,7 @@ pub(super) struct Part {
     pub(super) captures: u64,
     /// Bytes of what is taken.
     pub(super) bytes: u64,
-    /// Whether it is the archive's own file and not a selection of its members.
+    /// Whether it is the archive's own file under its own name, and not a selection of its members.
     pub(super) whole: bool,
 }
 
@@ -78,9 +78,14 @@ impl<'a> Source<'a> {
                 }
             }
             if !part.whole {
-                part.name = selection_name(&part.name);
+                part.name = marked(&part.name, "selection");
             }
             if part.captures > 0 || (part.whole && part.bytes > 0) {
+                // Index lines and WACZ name files without their folders, so two of one name would be one.
+                while parts.iter().any(|other: &Part| other.name == part.name) {
+                    part.name = marked(&part.name, "again");
+                    part.whole = false;
+                }
                 parts.push(part);
             }
         }
@@ -179,11 +184,11 @@ fn judged(file: &str, member: &HeldMember, bytes: &[u8]) -> Result<warc::Record,
     }
 }
 
-/// A selection is another file than the one it is taken from, so it does not bear that one's name.
-fn selection_name(name: &str) -> String {
+/// A file that is not the archive's own, such as a selection, does not bear that one's name.
+fn marked(name: &str, mark: &str) -> String {
     match name.split_once('-') {
-        Some((prefix, rest)) => format!("{prefix}_selection-{rest}"),
-        None => format!("selection-{name}"),
+        Some((prefix, rest)) => format!("{prefix}_{mark}-{rest}"),
+        None => format!("{mark}-{name}"),
     }
 }
 
@@ -194,9 +199,9 @@ mod tests {
     #[test]
     fn a_selection_has_a_name_of_its_own_in_the_same_form() {
         assert_eq!(
-            selection_name("shiguan-20261122090807-00001-vm.warc.gz"),
+            marked("shiguan-20261122090807-00001-vm.warc.gz", "selection"),
             "shiguan_selection-20261122090807-00001-vm.warc.gz"
         );
-        assert_eq!(selection_name("x.warc.gz"), "selection-x.warc.gz");
+        assert_eq!(marked("x.warc.gz", "selection"), "selection-x.warc.gz");
     }
 }

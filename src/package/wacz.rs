@@ -117,8 +117,11 @@ impl<W: Write + Seek> Wacz<W> {
     fn end(&mut self) {
         let Some((path, sha256, bytes)) = self.open.take() else { return };
         let base = path.rsplit('/').next().unwrap_or(&path);
-        // A resource's name is lower case (Data Package, 1.0).
-        let name = base.to_ascii_lowercase();
+        // A resource's name is lower case, and no other's (Data Package, 1.0).
+        let taken = |name: &String| self.done.iter().any(|other| other.name == *name);
+        let names = [base.to_ascii_lowercase(), path.replace('/', "-").to_ascii_lowercase()].into_iter();
+        let numbered = (2_u64..).map(|number| format!("{number}-{base}").to_ascii_lowercase());
+        let name = names.chain(numbered).find(|name| !taken(name)).unwrap_or_default();
         self.done.push(Resource { name, path, hash: hash(sha256.finalize()), bytes });
     }
 }
@@ -202,6 +205,17 @@ mod tests {
             organization: Some("云岭理工大学档案馆".to_owned()),
             archive_id: "urn:uuid:1".to_owned(),
         }
+    }
+
+    #[test]
+    fn no_two_resources_have_one_name() {
+        let mut wacz = Wacz::new(Cursor::new(Vec::new()), about());
+        for path in ["archive/A.warc.gz", "more/a.warc.gz", "more-a.warc.gz", "archive/b.warc.gz"] {
+            wacz.begin(path, Storing::Stored).unwrap();
+        }
+        wacz.end();
+        let names: Vec<&str> = wacz.done.iter().map(|resource| resource.name.as_str()).collect();
+        assert_eq!(names, ["a.warc.gz", "more-a.warc.gz", "2-more-a.warc.gz", "b.warc.gz"]);
     }
 
     #[test]

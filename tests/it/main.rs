@@ -22,6 +22,7 @@ mod media;
 mod misbehaviours;
 mod operations;
 mod package;
+mod package_check;
 mod politeness;
 mod properties;
 mod recognition;

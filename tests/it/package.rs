@@ -246,7 +246,7 @@ async fn damage_is_never_handed_over() {
 }
 
 /// Files below a folder, with `/` between the parts of their paths.
-fn files_below(root: &Path) -> Vec<String> {
+pub(crate) fn files_below(root: &Path) -> Vec<String> {
     fn walk(root: &Path, dir: &Path, found: &mut Vec<String>) {
         for entry in fs::read_dir(dir).unwrap() {
             let path = entry.unwrap().path();
@@ -289,7 +289,7 @@ fn rows(path: &Path) -> Vec<std::collections::HashMap<String, String>> {
     csv::Reader::from_path(path).unwrap().deserialize().map(Result::unwrap).collect()
 }
 
-fn beside() -> Beside {
+pub(crate) fn beside() -> Beside {
     let said =
         |key: &str, value: &str| serde_json::from_value::<MetadataSpec>(serde_json::json!({ key: value })).unwrap();
     let mut sayings = Sayings { archive: said("fonds", "0123"), ..Sayings::default() };
