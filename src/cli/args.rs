@@ -231,6 +231,9 @@ pub struct ExportArgs {
     /// Which rows.
     #[command(flatten)]
     pub filter: FilterArgs,
+    /// Of articles this search finds, written as for `search`
+    #[arg(long, value_name = "QUERY", help_heading = "Filters")]
+    pub query: Option<String>,
 }
 
 /// `search`.

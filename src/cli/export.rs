@@ -11,8 +11,9 @@ use std::path::Path;
 use super::args::{ExportArgs, FilterArgs, GlobalArgs};
 use super::exit::{Exit, Failure};
 use super::{output, table::count as cells};
-use crate::domain::held::Filter;
+use crate::domain::held::{Filter, Matched};
 use crate::export::{self, Format, Options, Row, Sink, Table};
+use crate::segment::Query;
 use crate::store::Reader;
 
 use progress::Watch;
@@ -26,7 +27,8 @@ pub(super) fn run(args: &ExportArgs, global: &GlobalArgs) -> anyhow::Result<Exit
         return Err(Failure::usage(format!("--format {} needs -o FILE", format.name)).into());
     }
     let reader = Reader::open(&global.archive_dir())?;
-    let job = Job { reader: &reader, filter: filter(&args.filter), format, options, quiet: global.quiet };
+    let filter = Filter { matched: matched(&reader, args.query.as_deref())?, ..filter(&args.filter) };
+    let job = Job { reader: &reader, filter, format, options, quiet: global.quiet };
     match &args.output {
         Some(path) => job.to_file(table, path)?,
         None => {
@@ -34,6 +36,13 @@ pub(super) fn run(args: &ExportArgs, global: &GlobalArgs) -> anyhow::Result<Exit
         }
     }
     Ok(Exit::Done)
+}
+
+/// What a search of the archive finds, for a filter.
+fn matched(reader: &Reader, query: Option<&str>) -> anyhow::Result<Option<Matched>> {
+    let Some(typed) = query else { return Ok(None) };
+    let query = Query::read(typed).map_err(|error| Failure::usage(format!("--query: {error}")))?;
+    Ok(Some(reader.find(&query, typed)?))
 }
 
 /// What was typed, as the index understands it.
@@ -45,6 +54,7 @@ pub(super) fn filter(args: &FilterArgs) -> Filter {
         topics: args.topics.clone(),
         person: args.person.clone(),
         unit: args.unit.clone(),
+        matched: None,
     }
 }
 

@@ -379,4 +379,15 @@ pub struct Filter {
     pub person: Option<String>,
     /// With a reflection whose affiliation contains this.
     pub unit: Option<String>,
+    /// Found by a search.
+    pub matched: Option<Matched>,
+}
+
+/// What a search found, known to the reader it was asked of and to no other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matched {
+    /// The query as typed.
+    pub query: String,
+    /// The reader's number for what was found.
+    pub number: i64,
 }

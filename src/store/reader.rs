@@ -6,6 +6,7 @@ mod credits;
 mod fared;
 mod holdings;
 mod last;
+mod matched;
 mod media;
 mod pages;
 mod people;
@@ -29,7 +30,7 @@ use crate::domain::event::HeldEvent;
 use crate::domain::held::{
     Filter, Found, HeldArticle, HeldAttachment, HeldCapture, HeldCredit, HeldDescription, HeldImage, HeldMember,
     HeldPage, HeldPair, HeldPerson, HeldReflection, HeldRepost, HeldRun, HeldShowing, HeldTombstone, HeldVersion,
-    HeldWork, Likeness,
+    HeldWork, Likeness, Matched,
 };
 use crate::domain::schedule::Last;
 use crate::segment::Query;
@@ -131,6 +132,11 @@ impl Reader {
     /// Ids, ascending, of all articles a query and a filter find.
     pub fn matching(&self, query: &Query, filter: &Filter) -> Result<Vec<i64>, Error> {
         search::Search::new(&self.connection)?.matching(query, filter)
+    }
+
+    /// What a query finds, to be put into a filter of this reader: rows of the articles found, and of no other.
+    pub fn find(&self, query: &Query, as_typed: &str) -> Result<Matched, Error> {
+        matched::keep(&self.connection, as_typed, &self.matching(query, &Filter::default())?)
     }
 
     /// All appearances of an article's work, the first one first, each with what it changed of it.

@@ -117,6 +117,35 @@ fn every_filter_takes_the_rows_it_names_from_every_table() {
 }
 
 #[test]
+fn a_query_takes_the_rows_of_what_search_finds() {
+    let words = "志愿服务 NOT 校史馆";
+    let ran = run(archive(), &["search", "--archive", ".", "--json", "--limit", "1000", words]);
+    let found: Value = serde_json::from_str(&ran.stdout).unwrap();
+    let mut wanted: Vec<i64> =
+        found["hits"].as_array().unwrap().iter().map(|hit| hit["id"].as_i64().unwrap()).collect();
+    wanted.sort_unstable();
+    assert!(!wanted.is_empty() && wanted.len() < ARTICLES, "{}", wanted.len());
+    let articles = rows("articles", &["--query", words]);
+    let ids: Vec<i64> = articles.iter().map(|row| row["id"].as_i64().unwrap()).collect();
+    assert_eq!(ids, wanted);
+    for table in ["reflections", "credits", "images", "attachments"] {
+        let all = rows(table, &[]);
+        let of_found = all.iter().filter(|row| wanted.contains(&row["article_id"].as_i64().unwrap()));
+        let kept = rows(table, &["--query", words]);
+        assert!(of_found.eq(kept.iter()), "{table}");
+    }
+    assert_eq!(rows("captures", &["--query", words]).len(), wanted.len());
+    assert!(rows("people", &["--query", words]).len() < rows("people", &[]).len());
+    // With the other filters.
+    let both = rows("articles", &["--query", words, "--site", "yuren"]);
+    assert!(both.len() < wanted.len() && both.iter().all(|row| row["site"] == "yuren"));
+    assert_eq!(rows("articles", &["--query", "绝无此词"]).len(), 0);
+    let ran = run(archive(), &["export", "people", "--archive", ".", "--query", "\"未完"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    assert!(ran.stderr.contains("--query"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_file_is_whole_proven_and_the_same_again() {
     let dir = tempfile::tempdir().unwrap();
     let export = |name: &str, more: &[&str]| {

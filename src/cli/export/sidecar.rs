@@ -44,12 +44,14 @@ pub(super) struct Filters {
     person: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query: Option<String>,
 }
 
 impl From<&Filter> for Filters {
     fn from(filter: &Filter) -> Self {
-        let Filter { sites, since, until, topics, person, unit } = filter.clone();
-        Self { site: sites, since, until, topic: topics, person, unit }
+        let Filter { sites, since, until, topics, person, unit, matched } = filter.clone();
+        Self { site: sites, since, until, topic: topics, person, unit, query: matched.map(|found| found.query) }
     }
 }
 

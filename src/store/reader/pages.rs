@@ -65,6 +65,9 @@ impl Query {
         if let Some(until) = filter.until {
             self.only("a.published_on <= ?", until.to_string());
         }
+        if let Some(matched) = &filter.matched {
+            self.only(super::matched::CONDITION, matched.number);
+        }
         self.any_of("EXISTS (SELECT 1 FROM topics t WHERE t.article_id = a.id AND t.topic", &filter.topics, ")");
     }
 
