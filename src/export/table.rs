@@ -4,17 +4,13 @@
 //! and its data dictionary are made from it.
 
 pub mod articles;
-pub mod attachments;
 pub mod captures;
 pub mod credits;
 pub mod duplicates;
-pub mod images;
+pub mod media;
 pub mod people;
 pub mod reflections;
 pub mod works;
-
-use super::Cell;
-use crate::domain::held::HeldFile;
 
 /// A table of export.
 #[derive(Debug)]
@@ -106,8 +102,8 @@ pub static TABLES: &[&Table] = &[
     &articles::TABLE,
     &reflections::TABLE,
     &credits::TABLE,
-    &images::TABLE,
-    &attachments::TABLE,
+    &media::IMAGES,
+    &media::ATTACHMENTS,
     &captures::TABLE,
     &works::TABLE,
     &duplicates::TABLE,
@@ -179,30 +175,3 @@ const WORK_ID: Column = column(
     "the work: one text, whatever the number of places it was published at",
 )
 .required();
-
-const FILE_DIGEST: Column = column(
-    "payload_digest",
-    Holds::Text,
-    "文件内容的 SHA-1 摘要（Base32），未取得文件则为空",
-    "SHA-1 of the file in Base32; empty where the file was not had",
-);
-const FILE_BYTES: Column =
-    column("bytes", Holds::Integer, "文件字节数（传输时）", "bytes of the file as they travelled");
-const FILE_TYPE: Column =
-    column("media_type", Holds::Text, "文件类型（Content-Type）", "Content-Type, without parameters");
-const FILE_OUTCOME: Column = column(
-    "outcome",
-    Holds::Text,
-    "获取结果，一个词；尚未请求则为空",
-    "what became of the file, in one word; empty where nobody asked yet",
-);
-
-/// The cells of a file.
-fn file_cells(file: &HeldFile) -> [Cell; 4] {
-    [
-        Cell::text(file.payload_digest.as_deref()),
-        file.bytes.map_or(Cell::Null, Cell::Integer),
-        Cell::text(file.media_type.as_deref()),
-        Cell::text(file.outcome.as_deref()),
-    ]
-}

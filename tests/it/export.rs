@@ -198,12 +198,12 @@ fn rows_of_lists(table: &str) -> Vec<Row> {
             .collect(),
         "images" => [had(), HeldFile::default()]
             .map(|file| HeldImage { article_id: 1, ordinal: 1, image: record.images[0].clone(), file })
-            .map(export::table::images::row)
+            .map(export::table::media::image)
             .into(),
         "attachments" => {
             let file = HeldFile { outcome: Some("captcha".into()), ..HeldFile::default() };
             let held = HeldAttachment { article_id: 1, ordinal: 1, attachment: record.attachments[0].clone(), file };
-            vec![export::table::attachments::row(held)]
+            vec![export::table::media::attachment(held)]
         }
         "works" => {
             let first_seen = moment("2026-11-22T01:00:00.000001Z");

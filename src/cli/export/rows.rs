@@ -1,7 +1,7 @@
 //! Which rows a table has: the one place that knows what of the index becomes which table.
 
 use crate::domain::held::Filter;
-use crate::export::table::{articles, attachments, captures, credits, duplicates, images, people, reflections, works};
+use crate::export::table::{articles, captures, credits, duplicates, media, people, reflections, works};
 use crate::export::{Row, Table};
 use crate::store::{self, Reader};
 
@@ -16,8 +16,8 @@ pub(super) fn each(
         "articles" => all(reader.articles(filter), articles::row, &mut write),
         "reflections" => all(reader.reflections(filter), reflections::row, &mut write),
         "credits" => all(reader.credits(filter), credits::row, &mut write),
-        "images" => all(reader.images(filter), images::row, &mut write),
-        "attachments" => all(reader.attachments(filter), attachments::row, &mut write),
+        "images" => all(reader.images(filter), media::image, &mut write),
+        "attachments" => all(reader.attachments(filter), media::attachment, &mut write),
         "works" => all(reader.works(filter), works::row, &mut write),
         "duplicates" => all(reader.duplicates(filter), duplicates::row, &mut write),
         "people" => all(reader.people(filter), people::row, &mut write),
