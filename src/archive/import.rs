@@ -16,7 +16,7 @@ use super::derive::{self, Answer, Derive};
 use super::error::Error;
 use super::group::Ledger;
 use super::journal::{Entry, Imported};
-use super::source::{self, Part};
+use super::source::{self, Broken, Part, Trust};
 use super::{Joined, Options, Reading, Reread, clock, notes, ordered};
 use crate::domain::address;
 use crate::domain::capture::Capture;
@@ -91,7 +91,7 @@ pub fn import(
     let (_lock, mut ledger, _) = super::open_ledger(options, reread)?;
     let run = ledger.index.next_run()?;
     ledger.note_later(Entry::RunBegan { run, at: clock::now(), program, command: job.command.clone() });
-    let mut intake = Intake { ledger, run, job, judge, report: ImportReport::default() };
+    let mut intake = Intake { ledger, run, job, judge, report: ImportReport::default(), unproved: 0 };
     for path in paths {
         intake.path(path)?;
     }
@@ -110,6 +110,8 @@ struct Intake<'a> {
     job: &'a ImportJob<'a>,
     judge: &'a Judge<'a>,
     report: ImportReport,
+    /// Records of the present file that stand in broken members and were believed by their digests.
+    unproved: u64,
 }
 
 /// A record of another tool, read as far as it can be without the index.
@@ -158,8 +160,9 @@ impl Intake<'_> {
             }
         };
         ordered::map(records, read, |item| {
-            if let Ok(foreign) = item {
-                known.take_in(&foreign);
+            match item {
+                Ok(foreign) => known.take_in(&foreign),
+                Err(damage) => known.broken.take_in(&damage),
             }
             Ok::<(), Error>(())
         })?;
@@ -189,6 +192,10 @@ impl Intake<'_> {
             Ok::<(), Error>(())
         })?;
         self.flush(&source, &known, group)?;
+        if std::mem::take(&mut self.unproved) > 0 {
+            let what = "what was taken from damaged gzip members is proved by each record's own digest, which does not cover its header";
+            self.report.problems.push(format!("{}: {what}", part.name()));
+        }
         if self.report.records > before { self.join(&known) } else { Ok(()) }
     }
 
@@ -222,11 +229,16 @@ impl Intake<'_> {
                 self.report.problems.push(format!("{}: offset {offset}: a record without an id", source.name));
                 continue;
             };
-            if !record.block_digest_fits() {
+            let trust = source::trust(&foreign.found, &known.broken);
+            if let Trust::Refused(what) | Trust::Marked(what) = trust {
                 let (name, offset) = (&source.name, foreign.found.offset);
-                self.report.problems.push(format!("{name}: offset {offset}: the block does not fit its digest"));
+                let url = record.target_uri().unwrap_or(id.as_str());
+                self.report.problems.push(format!("{name}: offset {offset}: {url}: {what}"));
+            }
+            if matches!(trust, Trust::Refused(_)) {
                 continue;
             }
+            self.unproved += u64::from(known.broken.holds(&foreign.found));
             if !ids.insert(id.clone()) || self.ledger.index.holds_record(&id, record.target_uri())? {
                 self.report.held += 1;
                 continue;
@@ -268,6 +280,8 @@ struct Known {
     parts: HashSet<String>,
     sites: BTreeSet<String>,
     software: Option<String>,
+    /// Members whose records are believed by their digests only.
+    broken: Broken,
 }
 
 impl Known {

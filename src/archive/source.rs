@@ -3,13 +3,14 @@
 //! A file is known by its first bytes, not by its name. Nothing is unpacked under a name a package gives: its parts are
 //! read where they stand, or through a nameless temporary file where the package compressed them.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use zip::{CompressionMethod, ZipArchive};
 
-use crate::warc::{Reader, Section};
+use crate::warc::{Damage, Found, Harm, Proof, Reader, Section};
 
 /// A stretch of bytes that can be read and sought.
 pub trait Bytes: Read + Seek + Send {}
@@ -57,6 +58,59 @@ impl Part {
         }
         unpacked.seek(SeekFrom::Start(0))?;
         Ok(Box::new(unpacked))
+    }
+}
+
+/// Gzip members that hold several records and whose checksum does not hold, or was not reached: their records are given
+/// before that is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Broken(HashSet<u64>);
+
+impl Broken {
+    /// Takes in what a reader said of a stretch.
+    pub fn take_in(&mut self, damage: &Damage) {
+        // Behind a record that is no rubbish the checksum was read and fitted.
+        if damage.harm != Harm::NoRecord {
+            self.0.insert(damage.offset);
+        }
+    }
+
+    /// Those of a part, read to its end.
+    pub fn of(part: &Part) -> io::Result<Self> {
+        let mut broken = Self::default();
+        part.records()?.filter_map(Result::err).for_each(|damage| broken.take_in(&damage));
+        Ok(broken)
+    }
+
+    /// Whether a record stands in one of them.
+    pub fn holds(&self, found: &Found) -> bool {
+        found.length.is_none() && self.0.contains(&found.offset)
+    }
+}
+
+/// How far a record of another tool is believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    /// Nothing speaks against it.
+    Whole,
+    /// It is the record its tool wrote, as the gzip checksum shows, and yet something does not fit.
+    Marked(&'static str),
+    /// It is not, or nothing shows that it is.
+    Refused(&'static str),
+}
+
+/// Holds a record against its digests, and against the checksum of its gzip member where it has one of its own.
+pub fn trust(found: &Found, broken: &Broken) -> Trust {
+    match found.record.proof() {
+        Proof::Nothing if broken.holds(found) => {
+            Trust::Refused("the gzip member it shares is damaged, and it has no digest to prove it")
+        }
+        Proof::Fits | Proof::Nothing => Trust::Whole,
+        Proof::PayloadDiffers if found.length.is_some() => {
+            Trust::Marked("the payload does not fit its digest, though the file is as it was written; it was taken")
+        }
+        Proof::PayloadDiffers => Trust::Refused("the payload does not fit its digest"),
+        Proof::BlockDiffers => Trust::Refused("the block does not fit its digest"),
     }
 }
 

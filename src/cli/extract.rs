@@ -10,7 +10,7 @@ use url::Url;
 use super::args::{ExtractArgs, GlobalArgs};
 use super::exit::{Exit, Failure};
 use super::{output, selectors, settings};
-use crate::archive::source::{self, Part};
+use crate::archive::source::{self, Broken, Part, Trust};
 use crate::decode;
 use crate::domain::page::{Page, PageFormat};
 use crate::domain::time::{CaptureTime, Date};
@@ -148,21 +148,30 @@ fn records(part: &Part, args: &ExtractArgs, catalogue: &Catalogue) -> anyhow::Re
             return Ok(false);
         }
     };
-    let mut whole = true;
+    let (mut whole, mut broken) = (true, None);
     for found in records {
-        let record = match found {
-            Ok(found) if found.record.block_digest_fits() => found.record,
-            Ok(found) => {
-                note(&format!("offset {}: the block does not fit its digest", found.offset));
-                whole = false;
-                continue;
-            }
+        let found = match found {
+            Ok(found) => found,
             Err(damage) => {
                 note(&damage);
                 whole = false;
                 continue;
             }
         };
+        // Whether a member of several records is whole shows at its end only, so it is read before they are believed.
+        if found.length.is_none() && broken.is_none() {
+            broken = Some(Broken::of(part).context("reading once more")?);
+        }
+        let trust = source::trust(&found, broken.as_ref().unwrap_or(&Broken::default()));
+        if let Trust::Refused(what) | Trust::Marked(what) = trust {
+            let url = found.record.target_uri().unwrap_or_default();
+            note(&format!("offset {}: {url}: {what}", found.offset));
+            whole = false;
+        }
+        if matches!(trust, Trust::Refused(_)) {
+            continue;
+        }
+        let record = found.record;
         if !matches!(record.kind(), Kind::Response | Kind::Resource) {
             continue;
         }

@@ -15,8 +15,21 @@ pub enum Proof {
     Fits,
     /// It has none that could be checked.
     Nothing,
-    /// A digest speaks against the bytes; this says which.
-    Contradicted(&'static str),
+    /// The digest of the block speaks against it.
+    BlockDiffers,
+    /// The digest of the payload speaks against it, and there is none of the block.
+    PayloadDiffers,
+}
+
+impl Proof {
+    /// What is wrong, in words.
+    pub fn complaint(self) -> Option<&'static str> {
+        match self {
+            Self::Fits | Self::Nothing => None,
+            Self::BlockDiffers => Some("the block does not fit its digest"),
+            Self::PayloadDiffers => Some("the payload does not fit its digest"),
+        }
+    }
 }
 
 impl Record {
@@ -27,12 +40,12 @@ impl Record {
         let said = |name| self.fields.get(name);
         match said("WARC-Block-Digest").and_then(|said| fits(said, &self.block)) {
             Some(true) => return Proof::Fits,
-            Some(false) => return Proof::Contradicted("the block does not fit its digest"),
+            Some(false) => return Proof::BlockDiffers,
             None => {}
         }
         match said("WARC-Payload-Digest").and_then(|said| self.payload_fits(said)) {
             Some(true) => Proof::Fits,
-            Some(false) => Proof::Contradicted("the payload does not fit its digest"),
+            Some(false) => Proof::PayloadDiffers,
             None => Proof::Nothing,
         }
     }
@@ -87,7 +100,7 @@ mod tests {
 
     #[test]
     fn every_spelling_of_a_digest_is_checked() {
-        let wrong = Proof::Contradicted("the block does not fit its digest");
+        let wrong = Proof::BlockDiffers;
         for (said, proof) in [
             (format!("sha1:{SHA1}"), Proof::Fits),
             ("sha1:VGMT4NSHA2AWVOR6EVYXQUGCNSONBWE5".to_owned(), Proof::Fits),
@@ -109,7 +122,7 @@ mod tests {
     fn a_payload_digest_alone_may_be_of_either_form_of_the_payload() {
         let said = format!("sha1:{SHA1}");
         let fields = [("WARC-Payload-Digest", said.as_str())];
-        let wrong = Proof::Contradicted("the payload does not fit its digest");
+        let wrong = Proof::PayloadDiffers;
         let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
         for (kind, block, proof) in [
             ("response", "HTTP/1.1 200 OK\r\n\r\nabc", Proof::Fits),

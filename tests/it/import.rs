@@ -6,6 +6,7 @@ use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use shiguan::domain::digest::PayloadDigest;
 use shiguan::warc::{Deflater, Found, Kind, Reader};
 use tempfile::TempDir;
 
@@ -350,4 +351,110 @@ fn extract_reads_pages_out_of_warc_and_wacz_in_record_order() {
     assert_eq!(cut.code, 4);
     assert!(cut.stderr.contains("heritrix.warc: offset"), "{}", cut.stderr);
     assert_eq!(run(dir.path(), &["extract", "a.wacz", "--url", "http://a.example/"]).code, 2);
+}
+
+/// Records with a digest of their block, behind one member's checksum: `stored` keeps their bytes as they are in it.
+fn shared_member(records: &[Vec<u8>]) -> Vec<u8> {
+    let mut member = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    member.write_all(&records.concat()).unwrap();
+    member.finish().unwrap()
+}
+
+fn response(id: u32, extra: &str, page: &str) -> Vec<u8> {
+    let block = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{page}");
+    let digest = match extra {
+        "block" => format!("WARC-Block-Digest: {}\r\n", PayloadDigest::of(block.as_bytes())),
+        "payload" => format!("WARC-Payload-Digest: {}\r\n", PayloadDigest::of(page.as_bytes())),
+        _ => String::new(),
+    };
+    let url = format!("WARC-Target-URI: http://news.yllg.example/info/1001/{id}.htm\r\n");
+    record(
+        "response",
+        id,
+        &format!("{url}Content-Type: application/http; msgtype=response\r\n{digest}"),
+        block.as_bytes(),
+    )
+}
+
+/// The checksum of a member stands behind all of its records. Whatever byte of a page is flipped, no flipped page gets in, and
+/// every loss is named.
+#[test]
+fn a_flipped_page_in_a_member_of_many_records_never_gets_in() {
+    let dir = TempDir::new().unwrap();
+    let page = |id: u32| PAGE.replace("我校举办读书班", &format!("第{id}次读书班"));
+    let sound: Vec<Vec<u8>> = [(1, "block"), (2, "payload"), (3, "none"), (4, "block"), (5, "block")]
+        .map(|(id, digest)| response(id, digest, &page(id)))
+        .to_vec();
+    let path = dir.path().join("one-member.warc.gz");
+    fs::write(&path, shared_member(&sound)).unwrap();
+    let extract = || run(dir.path(), &["extract", "one-member.warc.gz"]);
+    let whole = extract();
+    assert_eq!((whole.code, whole.stderr.as_str(), whole.stdout.lines().count()), (0, "", 5));
+    assert_eq!(import(&dir, "whole", &[&path]).code, 0);
+    let all = articles(&dir, "whole");
+
+    for flipped in 0..5 {
+        let mut records = sound.clone();
+        let at = records[flipped].len() - 300;
+        records[flipped][at] ^= 1;
+        let mut bytes = shared_member(&sound);
+        let mut behind = shared_member(&records);
+        // The checksum is that of the sound records, as after a flip on a disk.
+        let end = bytes.len() - 8;
+        behind.truncate(end);
+        behind.extend(bytes.drain(end..));
+        fs::write(&path, behind).unwrap();
+        let ran = extract();
+        assert_eq!(ran.code, 4);
+        // The one without a digest is not believed, whichever was flipped; the last is read together with the checksum.
+        let kept: Vec<&str> = whole
+            .stdout
+            .lines()
+            .enumerate()
+            .filter(|(n, _)| ![flipped, 2, 4].contains(n))
+            .map(|(_, line)| line)
+            .collect();
+        assert_eq!(ran.stdout.lines().collect::<Vec<_>>(), kept, "{flipped}: {}", ran.stderr);
+        for lost in [3, flipped + 1].into_iter().filter(|lost| *lost < 5) {
+            let url = format!("offset 0: http://news.yllg.example/info/1001/{lost}.htm: ");
+            assert!(ran.stderr.contains(&url), "{}", ran.stderr);
+        }
+        assert!(ran.stderr.contains("one-member.warc.gz: offset 0: broken gzip member"), "{}", ran.stderr);
+
+        let archive = format!("flipped-{flipped}");
+        let taken = import(&dir, &archive, &[&path]);
+        assert_eq!(taken.code, 4, "{}", taken.stderr);
+        assert!(taken.stderr.contains("proved by each record's own digest"), "{}", taken.stderr);
+        let held = articles(&dir, &archive);
+        assert_eq!(held.len(), kept.len(), "{}", taken.stderr);
+        for (url, row) in &held {
+            assert_eq!(row, &all[url]);
+        }
+        assert_sound(&dir, &archive);
+    }
+}
+
+/// Tools reckon payload digests in their own ways. Where the gzip checksum shows that the record is as it was written, a page is not
+/// lost for that; without such a checksum it is not believed.
+#[test]
+fn a_payload_that_does_not_fit_its_digest_is_marked_or_refused() {
+    let dir = TempDir::new().unwrap();
+    let other = PayloadDigest::of(b"other");
+    let mut text = String::from_utf8(response(1, "payload", PAGE)).unwrap();
+    let said = PayloadDigest::of(PAGE.as_bytes());
+    text = text.replace(said.as_str(), other.as_str());
+    let mut member = Vec::new();
+    Deflater::default().member(text.as_bytes(), &mut member);
+    for (name, bytes, taken) in [("own.warc.gz", member, 1), ("plain.warc", text.into_bytes(), 0)] {
+        fs::write(dir.path().join(name), bytes).unwrap();
+        let extracted = run(dir.path(), &["extract", name]);
+        assert_eq!((extracted.code, extracted.stdout.lines().count()), (4, taken), "{}", extracted.stderr);
+        let imported = import(&dir, name.split('.').next().unwrap(), &[&dir.path().join(name)]);
+        assert_eq!(imported.code, 4);
+        assert!(imported.stdout.starts_with(&format!("took in {taken} record")), "{}", imported.stdout);
+        for ran in [extracted, imported] {
+            let what = "/info/1001/1.htm: the payload does not fit its digest";
+            assert!(ran.stderr.contains(what) && ran.stderr.contains(name), "{}", ran.stderr);
+        }
+    }
 }

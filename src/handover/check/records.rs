@@ -5,7 +5,7 @@ use std::io::{BufRead, Seek};
 use super::Check;
 use super::index::Side;
 use crate::handover::{Error, entry};
-use crate::warc::{Found, Kind, Proof, Reader};
+use crate::warc::{Found, Kind, Reader};
 
 /// Bytes that end a record.
 const END: u64 = 4;
@@ -34,7 +34,7 @@ impl Check<'_> {
         let Found { record, offset, .. } = found;
         self.checked.records += 1;
         let url = record.target_uri();
-        if let Proof::Contradicted(what) = record.proof() {
+        if let Some(what) = record.proof().complaint() {
             self.wrong_at(file, Some(*offset), url, what);
         }
         let length = match found.length {
