@@ -13,6 +13,7 @@ mod appraise;
 mod clock;
 mod derive;
 mod error;
+mod events;
 mod file;
 mod folder;
 mod group;
@@ -50,6 +51,7 @@ pub use crate::store::{
 pub use crate::warc::Version;
 pub use appraise::appraise;
 pub use error::{Error, Holder, Unusable};
+pub use events::record_event;
 use group::Ledger;
 pub use import::{ImportJob, ImportReport, Judged, Judges, import};
 use lock::Lock;

@@ -15,13 +15,14 @@ mod payload;
 mod readable;
 mod reader;
 mod rebuilt;
+mod seal;
 mod text;
 
 use crate::domain::record::Record;
 
 pub use connection::refuse_lost;
 pub use error::Error;
-pub use events::record_event;
+pub use events::{Beside, record_event};
 pub use facts::{Amounts, Facts, Question};
 pub use fixity::{FileRow, Fixity, MemberRow};
 pub use history::{

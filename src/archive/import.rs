@@ -100,7 +100,7 @@ pub fn import(
         ledger.note(Entry::RunEnded { run, at: clock::now(), ended: "done".to_owned() })?;
     }
     ledger.finish_file()?;
-    ledger.index.checkpoint()?;
+    ledger.index.close()?;
     Ok(report)
 }
 

@@ -68,9 +68,10 @@ type Read = Result<(Readable, Result<Reading, store::Error>), store::Error>;
 /// Reads the archive's captures again, under its lock.
 pub fn reextract(dir: &Path, options: &ReextractOptions, reread: &Reread<'_>) -> Result<Reextracted, Error> {
     super::folder::refuse_links(dir)?;
-    let captures = ReadableCaptures::open(dir, &options.sites)?;
+    store::refuse_lost(dir)?;
     let _lock = Lock::take(dir)?;
     let index = Index::open(dir)?;
+    let captures = ReadableCaptures::open(dir, &options.sites)?;
     let mut found = Reextracted::default();
     let read = |item: Result<Readable, store::Error>| -> Read {
         let readable = item?;
@@ -114,7 +115,7 @@ pub fn reextract(dir: &Path, options: &ReextractOptions, reread: &Reread<'_>) ->
         return Err(error);
     }
     index.commit()?;
-    index.checkpoint()?;
+    index.close()?;
     Ok(found)
 }
 

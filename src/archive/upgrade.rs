@@ -16,6 +16,6 @@ pub fn bring_up_to_date(dir: &Path) -> Result<bool, Error> {
     }
     folder::refuse_links(dir)?;
     let _lock = Lock::take(dir)?;
-    Index::open(dir)?;
+    Index::open(dir)?.close()?;
     Ok(true)
 }

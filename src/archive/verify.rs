@@ -47,6 +47,10 @@ impl Report {
 pub fn verify(dir: &Path, full: bool, on_problem: &mut dyn FnMut(&Problem)) -> Result<Report, Error> {
     let fixity = Fixity::open(dir)?;
     let mut check = Check { dir, full, report: Report::default(), on_problem };
+    // Told first: what is asked of a damaged index may be answered by an error.
+    if let Some(what) = fixity.unlike_its_seal() {
+        check.problem(Problem { file: DATABASE.to_owned(), offset: None, url: None, what: what.to_owned() });
+    }
     for what in fixity.faults(full)? {
         check.problem(Problem { file: DATABASE.to_owned(), offset: None, url: None, what });
     }

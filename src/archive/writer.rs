@@ -153,8 +153,9 @@ fn commit(ledger: &mut Ledger, run: Option<i64>, group: Vec<Waiting>) {
 
 fn close(mut ledger: Ledger) -> Result<(), Error> {
     ledger.finish_file()?;
-    ledger.index.checkpoint()?;
-    if ledger.broken { Err(Error::Stopped) } else { Ok(()) }
+    let broken = ledger.broken;
+    ledger.index.close()?;
+    if broken { Err(Error::Stopped) } else { Ok(()) }
 }
 
 /// Answers; whoever asked may have gone.

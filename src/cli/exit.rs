@@ -127,6 +127,7 @@ fn of_store(error: &store::Error) -> Exit {
         _damage if error.is_damage() => Exit::Damaged,
         store::Error::Migration { .. }
         | store::Error::Replace { .. }
+        | store::Error::Seal { .. }
         | store::Error::Sqlite { .. }
         | store::Error::Lost { .. }
         | store::Error::Corrupt { .. }

@@ -8,11 +8,11 @@ use super::args::{GlobalArgs, PackageArgs, PackageFormat};
 use super::exit::{Exit, Failure};
 use super::settings::SettingsFile;
 use super::{export, output, selectors, settings};
+use crate::archive;
 use crate::domain::event::Event;
 use crate::domain::time::CaptureTime;
 use crate::handover::metadata::Sayings;
 use crate::handover::{self, About, Beside, Job, Summary};
-use crate::store;
 
 /// Runs the command.
 pub(super) fn run(args: &PackageArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
@@ -70,7 +70,7 @@ fn log(job: &Job, made: &Summary) {
         object: made.package.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         detail: serde_json::to_string(made).unwrap_or_default(),
     };
-    match store::record_event(&job.dir, &event) {
+    match archive::record_event(&job.dir, &event) {
         Ok(Some(_)) => {}
         Ok(None) => tracing::info!("the archive is of an earlier version and has no log of events yet"),
         Err(error) => output::note(&format!("not noted in the archive's log: {error}")),

@@ -19,7 +19,7 @@ const SNIPPET: usize = 80;
 /// Runs the command.
 pub(super) fn run(args: &SearchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let query = Query::read(&args.query.join(" ")).map_err(|error| Failure::usage(error.to_string()))?;
-    let reader = Reader::open(&global.archive_dir())?;
+    let reader = Reader::open_for_few(&global.archive_dir())?;
     let found = reader.search(&query, &export::filter(&args.filter), args.offset, args.limit)?;
     let text = if args.json {
         json(args, &query, &found)?

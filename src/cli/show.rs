@@ -32,7 +32,7 @@ struct Shown {
 
 /// Runs the command.
 pub(super) fn run(args: &ShowArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
-    let reader = Reader::open(&global.archive_dir())?;
+    let reader = Reader::open_for_few(&global.archive_dir())?;
     let article = find(&reader, &args.article)?.ok_or_else(|| {
         Failure::unusable(format!("{}: no article of this archive has it as id or URL", args.article))
     })?;

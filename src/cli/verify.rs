@@ -14,7 +14,7 @@ use crate::domain::appraisal::{Check, Stage, Verdict};
 use crate::domain::event::Event;
 use crate::domain::held::Filter;
 use crate::domain::time::CaptureTime;
-use crate::store::{self, DATABASE};
+use crate::store::DATABASE;
 
 /// Things wrong that are named on the terminal, for each check.
 const NAMED: usize = 5;
@@ -116,7 +116,7 @@ impl Found {
             object: "archive".to_owned(),
             detail: detail.to_string(),
         };
-        match store::record_event(dir, &event) {
+        match archive::record_event(dir, &event) {
             Ok(id) => self.event = id,
             Err(error) => tracing::info!(%error, "the check is not in the archive's log of events"),
         }

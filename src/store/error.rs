@@ -78,6 +78,15 @@ pub enum Error {
         /// What is wrong.
         what: String,
     },
+    /// The index's seal could not be read, taken away or written.
+    #[error("{}: the index's seal", path.display())]
+    Seal {
+        /// The seal.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
     /// The rebuilt index could not take the old one's place; the old one is as it was.
     #[error("{}: putting the rebuilt index in its place", path.display())]
     Replace {
@@ -103,7 +112,9 @@ impl Error {
     pub fn is_full(&self) -> bool {
         match self {
             Self::Sqlite { source, .. } => source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
-            Self::Replace { source, .. } => source.kind() == std::io::ErrorKind::StorageFull,
+            Self::Replace { source, .. } | Self::Seal { source, .. } => {
+                source.kind() == std::io::ErrorKind::StorageFull
+            }
             Self::Newer { .. }
             | Self::Older { .. }
             | Self::Missing { .. }
@@ -141,6 +152,7 @@ impl Error {
             | Self::Missing { .. }
             | Self::Migration { .. }
             | Self::Busy { .. }
+            | Self::Seal { .. }
             | Self::Replace { .. } => false,
         }
     }

@@ -1,27 +1,56 @@
 //! The log of events: the one thing in the index that WARC files do not hold. It is written with a connection of its own,
-//! for one short transaction and without the archive's lock, so that a check can be logged while a crawl goes on.
+//! for one short transaction, so that a check can be logged while a crawl goes on.
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags, Row, params};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 
 use super::connection::{all, first, open_existing, place};
-use super::{DATABASE, Error, text};
+use super::index::empty_log;
+use super::{DATABASE, Error, seal, text};
 use crate::domain::event::{Event, HeldEvent};
+
+/// Who else may be writing the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beside {
+    /// Nobody: the caller holds the archive's lock, and the index is sealed again.
+    Nobody,
+    /// Whoever holds the lock. The event stays in the write-ahead log, so that the file is not changed behind the back of
+    /// who is about to seal it.
+    AWriter,
+}
 
 /// Writes an event behind the others and gives its number; `None` where the archive is of an earlier version, whose
 /// schema has no place for it. Waits at most ten seconds for a crawl's transaction; readers are not kept waiting (WAL).
-pub fn record_event(dir: &Path, event: &Event) -> Result<Option<i64>, Error> {
+pub fn record_event(dir: &Path, event: &Event, beside: Beside) -> Result<Option<i64>, Error> {
+    if beside == Beside::Nobody {
+        seal::check(dir)?;
+    }
     let Some(connection) = open_existing(dir)? else { return Ok(None) };
     let path = dir.join(DATABASE);
-    let doing = |sql: &str| connection.execute_batch(sql).map_err(place(&path, "writing an event"));
-    doing("PRAGMA synchronous = FULL; BEGIN IMMEDIATE")?;
-    let before = first(&connection, "SELECT link FROM events ORDER BY id DESC LIMIT 1", [], |row| row.get(0))?;
-    let link = event.link(&before.unwrap_or_else(String::new));
-    insert(&connection, event, &link).map_err(place(&path, "writing an event"))?;
-    let id = connection.last_insert_rowid();
-    doing("COMMIT")?;
+    let failed = || place(&path, "writing an event");
+    if beside == Beside::Nobody {
+        seal::unseal(dir)?;
+    } else {
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed())?;
+    }
+    let id = append(&connection, event).map_err(failed())?;
+    if beside == Beside::Nobody && empty_log(&connection).map_err(failed())? {
+        drop(connection);
+        seal::seal(dir)?;
+    }
     Ok(Some(id))
+}
+
+fn append(connection: &Connection, event: &Event) -> rusqlite::Result<i64> {
+    connection.execute_batch("PRAGMA synchronous = FULL; BEGIN IMMEDIATE")?;
+    let last = "SELECT link FROM events ORDER BY id DESC LIMIT 1";
+    let before: Option<String> = connection.query_row(last, [], |row| row.get(0)).optional()?;
+    insert(connection, event, &event.link(&before.unwrap_or_default()))?;
+    let id = connection.last_insert_rowid();
+    connection.execute_batch("COMMIT")?;
+    Ok(id)
 }
 
 fn insert(connection: &Connection, event: &Event, link: &str) -> rusqlite::Result<usize> {

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::Error;
 use super::connection::{all, open_for_reading};
+use super::{DATABASE, Error, seal};
 
 /// A WARC file the index knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub struct MemberRow {
 #[derive(Debug)]
 pub struct Fixity {
     connection: Connection,
+    /// How the index differs from its seal.
+    unlike_its_seal: Option<String>,
 }
 
 /// Rows that point at nothing; each query gives a sentence a row.
@@ -73,7 +75,20 @@ const DANGLING: &[&str] = &[
 impl Fixity {
     /// Opens the index of this archive folder.
     pub fn open(dir: &Path) -> Result<Self, Error> {
-        Ok(Self { connection: open_for_reading(dir)? })
+        let unlike_its_seal = seal::fault(dir)?;
+        match open_for_reading(dir) {
+            Ok(connection) => Ok(Self { connection, unlike_its_seal }),
+            // A damaged header looks like another version.
+            Err(error) => match unlike_its_seal {
+                Some(what) if !error.is_damage() => Err(Error::Corrupt { path: dir.join(DATABASE), what }),
+                Some(_) | None => Err(error),
+            },
+        }
+    }
+
+    /// How the index differs from what the last run left, where it is sealed.
+    pub fn unlike_its_seal(&self) -> Option<&str> {
+        self.unlike_its_seal.as_deref()
     }
 
     /// What is wrong within the database: SQLite's own check (every page and index when `full`, pages only

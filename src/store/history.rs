@@ -11,7 +11,7 @@ use rusqlite::{Connection, Row, params};
 use url::Url;
 
 use super::connection::{all, first, open_for_reading};
-use super::{Error, payload, text};
+use super::{Error, payload, seal, text};
 use crate::domain::address;
 use crate::domain::digest::{PayloadDigest, RecordId};
 use crate::domain::record::{Listing, ListingItem};
@@ -137,6 +137,7 @@ struct Place {
 impl History {
     /// Opens the index of this archive folder read-only.
     pub fn open(dir: &Path) -> Result<Self, Error> {
+        seal::check(dir)?;
         let connection = open_for_reading(dir)?;
         Ok(Self { dir: dir.to_owned(), connection: Arc::new(Mutex::new(connection)) })
     }

@@ -13,6 +13,7 @@ mod tombstones;
 mod works;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 
@@ -22,7 +23,7 @@ pub use imports::{ImportSource, Refers};
 pub use joined::JoinedVersion;
 
 use super::connection::{open_for_writing, place};
-use super::{DATABASE, Error, text};
+use super::{DATABASE, Error, seal, text};
 use crate::dedup::{HeldPayload, Past};
 use crate::domain::digest::{PayloadDigest, RecordId};
 
@@ -34,8 +35,11 @@ pub struct Index {
 }
 
 impl Index {
-    /// Opens or makes the index of this archive folder.
+    /// Opens or makes the index of this archive folder, under the archive's lock. One that differs from its seal is
+    /// refused; the seal of one that does not is taken away until [`Index::close`].
     pub fn open(dir: &Path) -> Result<Self, Error> {
+        seal::check(dir)?;
+        seal::unseal(dir)?;
         let index = Self { connection: open_for_writing(dir)?, path: dir.join(DATABASE) };
         index.name_places()?;
         index.renew_works()?;
@@ -76,9 +80,13 @@ impl Index {
         if self.connection.is_autocommit() { Ok(()) } else { self.batch("ROLLBACK", "rolling back") }
     }
 
-    /// Moves the write-ahead log into the database, as far as readers allow.
-    pub fn checkpoint(&self) -> Result<(), Error> {
-        self.batch("PRAGMA wal_checkpoint(PASSIVE)", "checkpointing")
+    /// Moves the write-ahead log into the database and seals it. Where a reader still needs the log, the index stays
+    /// without a seal until the next writer is done.
+    pub fn close(self) -> Result<(), Error> {
+        let dir = self.path.parent().map(Path::to_owned).unwrap_or_default();
+        let emptied = empty_log(&self.connection).map_err(place(&self.path, "checkpointing"))?;
+        drop(self);
+        if emptied { seal::seal(&dir) } else { Ok(()) }
     }
 
     /// A stable value of the archive, made by `make` where it is not set.
@@ -175,6 +183,13 @@ impl Index {
             .and_then(|mut statement| statement.query_map(params, read)?.collect())
             .map_err(place(&self.path, "looking up"))
     }
+}
+
+/// Moves the write-ahead log into the database; says whether nothing is left in it.
+pub(super) fn empty_log(connection: &Connection) -> rusqlite::Result<bool> {
+    // A reader in the middle of its rows is not waited for.
+    connection.busy_timeout(Duration::from_millis(200))?;
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)).map(|busy| busy == 0)
 }
 
 type HeldColumns = (i64, String, String, String, String);

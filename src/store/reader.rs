@@ -23,9 +23,9 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::Error;
 use super::connection::open_for_reading;
 use super::fixity::{self, FileRow};
+use super::{DATABASE, Error, seal};
 use crate::domain::event::HeldEvent;
 use crate::domain::held::{
     Filter, Found, HeldArticle, HeldAttachment, HeldCapture, HeldCredit, HeldDescription, HeldImage, HeldMember,
@@ -40,6 +40,9 @@ use pages::Pages;
 pub use provenance::Provenance;
 pub use status::{SiteStatus, Totals};
 
+/// Bytes of an index that are read through for any question: a matter of milliseconds.
+const READ_THROUGH: u64 = 64 << 20;
+
 /// A read-only view of an archive, one snapshot for its whole life: what a run commits meanwhile is not seen, so that
 /// the tables of one export fit each other.
 #[derive(Debug)]
@@ -48,13 +51,24 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Opens the archive in this folder.
+    /// Opens the archive in this folder. An index that differs from its seal is refused.
     pub fn open(dir: &Path) -> Result<Self, Error> {
+        seal::check(dir)?;
+        Self::open_unchecked(dir)
+    }
+
+    /// The same for a question that is answered from a few rows: an index above 64 MiB is not read through for it.
+    pub fn open_for_few(dir: &Path) -> Result<Self, Error> {
+        let small = dir.join(DATABASE).metadata().is_ok_and(|found| found.len() <= READ_THROUGH);
+        if small { Self::open(dir) } else { Self::open_unchecked(dir) }
+    }
+
+    fn open_unchecked(dir: &Path) -> Result<Self, Error> {
         let connection = open_for_reading(dir)?;
         // The snapshot begins with the first read.
         connection
             .execute_batch("BEGIN; SELECT count(*) FROM meta;")
-            .map_err(super::connection::place(&dir.join(super::DATABASE), "beginning to read"))?;
+            .map_err(super::connection::place(&dir.join(DATABASE), "beginning to read"))?;
         Ok(Self { connection })
     }
 

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::connection::{make, place as named};
 use super::migrations::VERSION;
-use super::{DATABASE, Error, Index};
+use super::{DATABASE, Error, Index, seal};
 
 /// Name the new index has until it is whole.
 const NEW: &str = "shiguan.db.reindexing";
@@ -76,6 +76,7 @@ impl Rebuilt {
         let (new, old) = (dir.join(NEW), dir.join(DATABASE));
         let failed = |source| Error::Replace { path: old.clone(), source };
         File::open(&new).and_then(|file| file.sync_all()).map_err(failed)?;
+        seal::unseal(dir)?;
         let kept = if old.metadata().is_ok_and(|found| found.len() > 0) {
             settle(&old);
             keep(dir).map_err(failed)?;
@@ -89,6 +90,7 @@ impl Rebuilt {
         }
         fs::rename(&new, &old).map_err(failed)?;
         File::open(dir).and_then(|dir| dir.sync_all()).map_err(failed)?;
+        seal::seal(dir)?;
         Ok(kept)
     }
 }
@@ -126,6 +128,10 @@ fn remove(path: &Path) -> io::Result<()> {
 /// Refuses an index of a newer program. One that cannot be read is no reason to refuse.
 pub fn refuse_newer_version(dir: &Path) -> Result<(), Error> {
     let path = dir.join(DATABASE);
+    if seal::fault(dir).is_ok_and(|fault| fault.is_some()) {
+        // Nothing it says is believed, its version neither.
+        return Ok(());
+    }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let Ok(connection) = Connection::open_with_flags(&path, flags) else { return Ok(()) };
     let found = connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));

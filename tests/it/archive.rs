@@ -233,7 +233,7 @@ fn what_cannot_be_an_archive_is_said_at_once() {
 async fn a_newer_archive_is_refused_and_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     open(dir.path()).0.close().await.unwrap();
-    let connection = rusqlite::Connection::open(dir.path().join("shiguan.db")).unwrap();
+    let connection = crate::support::dump::by_hand(dir.path());
     connection.execute_batch("PRAGMA user_version = 99").unwrap();
     drop(connection);
     let error = Archive::open(options(dir.path()), &|_: &FetchRequest, capture: &Capture| read(capture)).unwrap_err();
@@ -505,7 +505,7 @@ async fn missing_longer_shorter_and_unknown_files_are_named() {
     fs::write(file.with_file_name("stranger.warc.gz"), &whole).unwrap();
     told("does not know this file");
     fs::remove_file(file.with_file_name("stranger.warc.gz")).unwrap();
-    let connection = rusqlite::Connection::open(dir.path().join("shiguan.db")).unwrap();
+    let connection = crate::support::dump::by_hand(dir.path());
     connection.execute_batch("UPDATE captures SET url = 'http://elsewhere.example/'").unwrap();
     let report = verify(dir.path(), true, &mut |_| {}).unwrap();
     assert!(report.problems[0].what.contains("differ in the URL"), "{:?}", report.problems);

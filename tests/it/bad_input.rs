@@ -221,7 +221,7 @@ fn a_damaged_or_missing_index_is_five_and_stays_as_it_is() {
 fn an_archive_of_a_newer_version_is_three_and_stays_as_it_is() {
     let dir = held();
     let index = dir.path().join("archive/shiguan.db");
-    rusqlite::Connection::open(&index).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
+    crate::support::dump::by_hand(&dir.path().join("archive")).execute_batch("PRAGMA user_version = 99").unwrap();
     let before = fs::read(&index).unwrap();
     for arguments in
         [&["crawl", "--seed", "http://127.0.0.1:1/"][..], &["status"], &["export", "articles"], &["verify"]]

@@ -70,7 +70,7 @@ async fn rows_of_an_older_archive_get_their_places() {
     begin(&archive).await;
     archive.commit(visit("/info/1/1.htm", 1, "开班\n学思想。")).await.unwrap();
     archive.close().await.unwrap();
-    let index = rusqlite::Connection::open(dir.path().join("shiguan.db")).unwrap();
+    let index = crate::support::dump::by_hand(dir.path());
     index.execute("UPDATE images SET place = NULL", []).unwrap();
     index
         .execute("INSERT INTO attachments (article_id, ordinal, url, name) VALUES (1, 1, 'data:,x', 'x')", [])

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{Cursor, Read as _};
 use std::path::Path;
 
-use shiguan::archive::Archive;
+use shiguan::archive::{Archive, record_event};
 use shiguan::domain::digest::PayloadDigest;
 use shiguan::domain::event::Event;
 use shiguan::domain::extraction::Extraction;
@@ -15,7 +15,6 @@ use shiguan::domain::time::Date;
 use shiguan::domain::visit::{Outcome, Visit};
 use shiguan::handover::metadata::Sayings;
 use shiguan::handover::{About, Beside, Error, Filter, Job, bagit, entry, wacz};
-use shiguan::store::record_event;
 use shiguan::warc::Reader;
 
 use crate::archive::{answer, at, begin, open, request, url, visit, warc_files};

@@ -4,16 +4,15 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use rusqlite::Connection;
-use shiguan::archive::{Report, appraise, verify};
+use shiguan::archive::{Report, appraise, record_event, verify};
 use shiguan::domain::appraisal::{Check, Stage, Verdict};
 use shiguan::domain::event::Event;
 use shiguan::domain::held::Filter;
 use shiguan::domain::time::Date;
-use shiguan::store::record_event;
 
 use crate::archive::{at, warc_files};
 use crate::package::small;
+use crate::support::dump::by_hand;
 use crate::support::program::run;
 
 async fn sound(dir: &Path) {
@@ -42,7 +41,7 @@ fn failed(checks: &[Check]) -> Vec<&'static str> {
 }
 
 fn sql(dir: &Path, text: &str) {
-    let connection = Connection::open(dir.join("shiguan.db")).unwrap();
+    let connection = by_hand(dir);
     connection.execute_batch(&format!("PRAGMA foreign_keys = OFF; {text}")).unwrap();
 }
 
@@ -63,7 +62,7 @@ async fn a_sound_archive_raises_no_alarm_at_any_stage() {
 /// Puts garbage into an answer's member and makes the index promise just that: only unpacking finds it.
 fn forge(dir: &Path) {
     use sha2::Digest as _;
-    let connection = Connection::open(dir.join("shiguan.db")).unwrap();
+    let connection = by_hand(dir);
     let (offset, length): (u32, u32) = connection
         .query_row("SELECT offset, length FROM members WHERE kind = 'response' LIMIT 1", [], |row| {
             Ok((row.get(0)?, row.get(1)?))

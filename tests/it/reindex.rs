@@ -197,33 +197,87 @@ pub(crate) fn tries(name: &str, few: usize) -> usize {
     std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(few)
 }
 
+/// What is asked of a damaged index: every way of reading it.
+const QUESTIONS: [&[&str]; 8] = [
+    &["status"],
+    &["export", "articles"],
+    &["export", "captures", "--format", "jsonl"],
+    &["export", "reflections"],
+    &["search", "学习"],
+    &["show", "1"],
+    &["crawl", "--dry-run", "--seed", "http://127.0.0.1:1/"],
+    &["verify"],
+];
+
+/// A sealed index that was damaged answers nothing; one whose seal is lost gives what SQLite notices, and the answers that
+/// are wrong all the same are counted. `reindex` mends either.
 #[test]
 fn a_damaged_index_gives_an_error_and_is_mended() {
     let dir = TempDir::new().unwrap();
     assert_eq!(run(dir.path(), &["demo", "-q"]).code, 0);
     let archive = dir.path().join("archive/demo");
-    let index = archive.join("shiguan.db");
-    let (before, whole) = (dump(&archive), fs::read(&index).unwrap());
+    let (index, seal) = (archive.join("shiguan.db"), archive.join("shiguan.db.seal"));
+    let (before, whole, sealed) = (dump(&archive), fs::read(&index).unwrap(), fs::read(&seal).unwrap());
     let mut dice = Dice(20_261_122);
-    let commands: [&[&str]; 4] =
-        [&["status"], &["export", "articles"], &["export", "captures", "--format", "jsonl"], &["verify"]];
-    let with_archive = |words: &[&str]| run(dir.path(), &[words, &["--archive", "archive/demo"]].concat());
-    let sound = commands.map(|words| with_archive(words).stdout);
-    let mut silent = 0;
+    let ask = |words: &[&str]| run(dir.path(), &[words, &["--archive", "archive/demo"]].concat());
+    let sound = QUESTIONS.map(|words| if words[0] == "verify" { String::new() } else { ask(words).stdout });
+    let (mut tried, mut silent) = (0, 0);
     for _ in 0..tries("SHIGUAN_DAMAGES", 12) {
         let (what, bytes) = damage(&whole, &mut dice);
         fs::write(&index, &bytes).unwrap();
-        for (words, sound) in commands.iter().zip(&sound) {
-            let ran = with_archive(words);
-            assert!([0, 5].contains(&ran.code), "{what}: {words:?}: {}: {}", ran.code, ran.stderr);
+        fs::write(&seal, &sealed).unwrap();
+        for words in QUESTIONS.iter().filter(|_| bytes != whole) {
+            let ran = ask(words);
+            tried += 1;
+            assert_eq!(ran.code, 5, "{what}: {words:?}: {}{}", ran.stdout, ran.stderr);
+            assert!(ran.stderr.contains("shiguan.db"), "{what}: {words:?}: {}", ran.stderr);
             assert!(!ran.stderr.contains("panicked"), "{what}: {words:?}: {}", ran.stderr);
-            assert!(ran.code == 0 || !ran.stderr.is_empty() || words == &["verify"], "{what}: {words:?} says nothing");
+            assert!(ran.stdout.is_empty() || words[0] == "verify", "{what}: {words:?}: {}", ran.stdout);
+        }
+        fs::remove_file(&seal).unwrap();
+        for (words, sound) in QUESTIONS[..6].iter().zip(&sound) {
+            let ran = ask(words);
+            assert!(
+                [0, 5].contains(&ran.code) || words[0] == "show",
+                "{what}: {words:?}: {}: {}",
+                ran.code,
+                ran.stderr
+            );
+            assert!(!ran.stderr.contains("panicked"), "{what}: {words:?}: {}", ran.stderr);
+            assert!(ran.code == 0 || !ran.stderr.is_empty(), "{what}: {words:?} says nothing");
             silent += usize::from(ran.code == 0 && ran.stdout != *sound);
         }
         let ran = reindex(&dir, "archive/demo");
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{what}");
         let differences = differences(&before, &dump(&archive));
         assert!(differences.is_empty(), "{what}: {}", differences.join("\n"));
+        assert!(seal.exists(), "a rebuilt index is sealed");
     }
-    println!("answers that were wrong without a word: {silent}");
+    assert!(tried > 0);
+    println!("asked {tried} times with the seal: no answer; without it, wrong answers without a word: {silent}");
+}
+
+#[test]
+fn an_index_damaged_with_its_seal_in_place_is_not_written_to() {
+    let dir = TempDir::new().unwrap();
+    assert_eq!(run(dir.path(), &["demo", "-q"]).code, 0);
+    let archive = dir.path().join("archive/demo");
+    let index = archive.join("shiguan.db");
+    for words in [&["verify"][..], &["package", "--format", "wacz", "-o", "a.wacz"], &["reextract"]] {
+        assert_eq!(run(dir.path(), &[words, &["--archive", "archive/demo"]].concat()).code, 0, "{words:?}");
+        assert!(archive.join("shiguan.db.seal").exists(), "{words:?} seals what it wrote");
+    }
+    let mut whole = fs::read(&index).unwrap();
+    let (from, to) = ("云岭".as_bytes(), "云领".as_bytes());
+    let at = whole.windows(from.len()).position(|bytes| bytes == from).unwrap();
+    whole[at..at + to.len()].copy_from_slice(to);
+    fs::write(&index, &whole).unwrap();
+    for words in [&["reextract"][..], &["crawl", "--seed", "http://127.0.0.1:1/"], &["import", "a.wacz"]] {
+        let ran = run(dir.path(), &[words, &["--archive", "archive/demo"]].concat());
+        assert_eq!(ran.code, 5, "{words:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains("parts are not as the last run left them"), "{words:?}: {}", ran.stderr);
+    }
+    assert_eq!(fs::read(&index).unwrap(), whole);
+    assert_eq!(reindex(&dir, "archive/demo").code, 0);
+    assert_eq!(run(dir.path(), &["verify", "--full", "--archive", "archive/demo"]).code, 0);
 }

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::crawl::college::{College, HOST, path};
-use crate::support::dump::{differences, dump};
+use crate::support::dump::{by_hand, differences, dump};
 use crate::support::program::run;
 
 /// Steps of the schema, oldest first.
@@ -38,7 +38,7 @@ fn names(index: &Connection, sql: &str) -> Vec<String> {
 
 /// The index as a program of this schema would have written it: its tables and columns, with what stands in them today.
 fn index_of(version: usize, steps: &[String], today: &Path, to: &Path) {
-    let old = Connection::open(to).unwrap();
+    let old = by_hand(to.parent().unwrap());
     for step in &steps[..version] {
         old.execute_batch(step).unwrap();
     }

@@ -197,7 +197,7 @@ async fn an_archive_of_an_earlier_program_gets_its_works() {
     let dir = tempfile::tempdir().unwrap();
     two_notices(dir.path()).await;
     let want = works(dir.path());
-    let database = rusqlite::Connection::open(dir.path().join("shiguan.db")).unwrap();
+    let database = crate::support::dump::by_hand(dir.path());
     database
         .execute_batch(
             "DELETE FROM text_pairs; DELETE FROM text_keys; DELETE FROM article_texts; DELETE FROM texts; \
