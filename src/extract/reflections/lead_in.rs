@@ -22,7 +22,7 @@ const VERBS: &[(&str, Takes)] = &[
         Takes::Anything,
     ),
     (
-        "感慨[地的]?说?道?|表态|深有感慨|深有感触地说|感言|感叹道?|感悟道|分享道|分享到|分享说|分享了自己的(?:学习|参观)?(?:感悟|体会|心得|感受)|发言道|发言说|补充说?道|补充说\
+        "感慨[地的]?说?道?|给(?:了|出了?|予了?)[^，。：；]{0,14}?(?:建议|忠告)|提了[^，。：；]{0,10}?(?:建议|意见|希望|要求)|表态|深有感慨|深有感触地说|感言|感叹道?|感悟道|分享道|分享到|分享说|分享了自己的(?:学习|参观)?(?:感悟|体会|心得|感受)|发言道|发言说|补充说?道|补充说\
          |介绍道|介绍说|介绍|总结道|总结说|总结|如是说|写道|写到|回忆道|回忆说|说道|讲述道|讲述|解释道|解释说|回答道|回应道|告诉记者|告诉大家|告诉笔者|鼓励道|寄语道|寄语|交流道|谈了自己的(?:感受|体会|感悟)|承诺|相信|发出倡议|感受到|体会到|认识到|意识到|说",
         Takes::Mark,
     ),
@@ -43,6 +43,15 @@ static NOUN: LazyLock<Regex> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "a constant pattern; every test that reads speech compiles it")]
     Regex::new("^[^，。；：,;:“”]{0,16}?(?:要求|希望|建议|意见|期望|期许|寄语|倡议|看法|观点|感受|体会|感悟|心得|问题|号召|嘱托|感言)[：:，,]").expect("a constant pattern")
 });
+
+/// `提出要求。一要…；二要…`: the points stand in sentences of their own.
+static POINTS: LazyLock<Regex> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "a constant pattern; every test that reads speech compiles it")]
+    Regex::new("^[^，。；：,;:“”]{0,16}?(?:要求|希望|建议|意见|期望|倡议)。").expect("a constant pattern")
+});
+
+/// How a wish is given: words of manner before 希望 that make no noun of it (老师殷切的希望同学们…).
+const ARDENT: &[&str] = &["殷切的", "殷切地", "由衷的", "真诚的", "衷心的", "恳切的", "热切的"];
 
 /// A place where words may be led in. Positions are bytes in the paragraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,7 +141,6 @@ const NOT_BEFORE_DIRECTIVE: &[&str] = &[
     "学院",
     "上级",
     "中央",
-    "殷切",
     "几点",
     "在",
 ];
@@ -178,7 +186,8 @@ fn taken(paragraph: &str, verb: usize, end: usize, takes: Takes) -> Option<LeadI
         Takes::Mark if word == "说" => NOT_BEFORE_SAY,
         Takes::Mark | Takes::Anything => &[],
     };
-    if spoiled.iter().any(|part| before.ends_with(part)) || is_noun(before, word) {
+    let ardent = takes == Takes::Directive && ARDENT.iter().any(|word| before.ends_with(word));
+    if !ardent && (spoiled.iter().any(|part| before.ends_with(part)) || is_noun(before, word)) {
         return None;
     }
     let lead = |words: usize, closing: bool| LeadIn {
@@ -200,6 +209,9 @@ fn taken(paragraph: &str, verb: usize, end: usize, takes: Takes) -> Option<LeadI
     if let Some(noun) = noun.filter(|noun| !goes_on(noun)) {
         return Some(LeadIn { directive: false, ..lead(end + noun.end(), false) });
     }
+    if asks && let Some(points) = POINTS.find(after) {
+        return Some(LeadIn { directive: false, ..lead(end + points.end(), false) });
+    }
     let marked = after.trim_start_matches([' ', '\u{3000}']);
     let at = end + after.len() - marked.len();
     if word == "相信" && !marked.starts_with(['：', ':']) {
@@ -211,6 +223,7 @@ fn taken(paragraph: &str, verb: usize, end: usize, takes: Takes) -> Option<LeadI
         Some(mark @ ('，' | ',' | '：' | ':')) => Some(lead(at + mark.len_utf8(), false)),
         Some('“' | '"' | '「' | '『' | '”') => Some(lead(at, false)),
         Some(_) if takes == Takes::Mark || (takes == Takes::Anything && is_noun_phrase(word, after)) => None,
+        Some('了') if is_told_clause(word, marked) => Some(lead(at + '了'.len_utf8(), false)),
         Some(_) if NOT_FOLLOWED_BY.iter().any(|part| marked.starts_with(part)) => None,
         Some(_) => Some(lead(at, false)),
     }
@@ -262,10 +275,29 @@ fn is_noun_phrase(word: &str, after: &str) -> bool {
     let clause = near.split(['，', ',', '。', '；', '：', ':', '“']).next().unwrap_or_default();
     // 容易出现的问题并加以强调
     let thing = clause.split_once('并').map_or(clause, |(thing, _)| thing);
+    // 谈到参观的感受时说，…: the next verb leads in the words.
+    if TELLS_OF.contains(&word) && AT_ANOTHER_VERB.iter().any(|next| clause.contains(next)) {
+        return true;
+    }
+    // 指出做好评估对发展有着重要的意义: a clause with a verb of its own.
+    let has_verb = ["有着", "具有", "起着", "起到"].iter().any(|verb| thing.contains(verb))
+        || ["一是", "一要", "要", "首先要"].iter().any(|opening| clause.starts_with(opening));
     let told = TELLS_OF.contains(&word) && !clause.contains('是') && TOLD.iter().any(|end| thing.ends_with(end));
     // 认为 takes a clause and never a thing: 认为应该平衡两件事情.
     let thanks = ENDS.iter().any(|end| clause.ends_with(end) || (TELLS_OF.contains(&word) && thing.ends_with(end)));
-    told || (thanks && word != "认为")
+    told || (thanks && word != "认为" && !has_verb)
+}
+
+/// The end of a clause of time and the verb that takes the words.
+const AT_ANOTHER_VERB: &[&str] =
+    &["时说", "时表示", "时指出", "时强调", "时感慨", "时坦言", "时认为", "时谈", "时讲", "时提到", "时激动", "时动情"];
+
+/// 提出了读书是用来充实自己的: what follows 了 is a clause and no thing.
+fn is_told_clause(word: &str, after: &str) -> bool {
+    let clause = after.split(['，', ',', '。', '；', '：', ':', '“']).next().unwrap_or_default();
+    ["提出", "指出", "强调", "提到", "谈到"].contains(&word)
+        && clause.split_once('是').is_some_and(|(thing, rest)| thing.chars().count() > 2 && !rest.starts_with('否'))
+        && !is_noun_phrase(word, after)
 }
 
 /// 进行总结, 作了详细介绍, 给予寄语: the word is the object of another verb of its clause.

@@ -208,6 +208,9 @@ const LEADS: &[&str] = &[
     "正如",
     "如",
     "据",
+    "邀请了",
+    "请到了",
+    "请来了",
 ];
 
 /// `邓 晨`: two single characters with space between them, whatever stands before.

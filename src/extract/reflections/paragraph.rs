@@ -7,6 +7,7 @@ use super::lead_in::{self, LeadIn};
 use super::lines::{self, Line};
 use super::names;
 use super::quotes::{self, Quote};
+use super::roles;
 
 /// Fewest characters that are an utterance and not a slogan or a word in quotation marks.
 const LEAST: usize = 8;
@@ -56,6 +57,13 @@ impl<'a> Paragraph<'a> {
         self.leads.get(first..last).unwrap_or_default()
     }
 
+    /// The sentence that begins here, where it is the first of several points: `一要…`.
+    pub(super) fn points_after(&self, at: usize) -> Option<Range<usize>> {
+        let sentence = self.sentences.get(self.sentences.partition_point(|sentence| sentence.start < at))?;
+        let counts = ["一要", "一是", "第一", "首先", "1.", "1、", "（1）", "①"];
+        counts.iter().any(|first| self.get(sentence.clone()).trim_start().starts_with(first)).then(|| sentence.clone())
+    }
+
     /// Direct speech that opens at this byte or after white space.
     pub(super) fn speech_at(&self, at: usize) -> Option<&Quote> {
         let quote = self.next_quote(at)?;
@@ -66,7 +74,8 @@ impl<'a> Paragraph<'a> {
     pub(super) fn speech_after_address(&self, at: usize) -> Option<&Quote> {
         let quote = self.next_quote(at)?;
         let address = self.get(at..quote.open);
-        (address.len() <= 36 && address.ends_with(['：', ':']) && self.is_speech(quote)).then_some(quote)
+        let group = address.len() <= 24 && roles::ends_with_group(address);
+        (address.len() <= 36 && (group || address.ends_with(['：', ':'])) && self.is_speech(quote)).then_some(quote)
     }
 
     /// The quotation that closes right before this byte, marks of punctuation aside, if it is a sentence's beginning.

@@ -93,7 +93,8 @@ impl<'a> Roster<'a> {
         while !self.body.is_char_boundary(from) {
             from += 1;
         }
-        let text = match self.subject_before(self.body.get(from..until)?, until) {
+        let text = after_reporter(self.body.get(from..until)?);
+        let text = match self.subject_before(text, until) {
             Found::Before(text) => text,
             found @ (Found::Person(_) | Found::Unknown) => return Some(found),
         };
@@ -106,6 +107,16 @@ impl<'a> Roster<'a> {
         };
         Some(Found::Person(self.introduced(last)))
     }
+}
+
+/// `（记者江一帆）`: who wrote the report is nobody in it.
+fn after_reporter(text: &str) -> &str {
+    let mut notes = text.match_indices(['（', '(']).filter_map(|(at, _)| {
+        let (note, rest) = text.get(at..)?.split_once(['）', ')'])?;
+        (note.len() < 120 && ["记者", "通讯员", "供稿", "摄影", "撰稿"].iter().any(|word| note.contains(word)))
+            .then_some(rest)
+    });
+    notes.next_back().unwrap_or(text)
 }
 
 /// Whom a pronoun means.

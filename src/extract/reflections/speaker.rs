@@ -127,6 +127,14 @@ const FILLERS: &[&str] = &[
     "即",
     "便",
     "分别",
+    "殷切",
+    "殷切的",
+    "殷切地",
+    "由衷的",
+    "真诚的",
+    "衷心的",
+    "恳切的",
+    "热切的",
     "总结发言",
     "总结讲话",
     "补充",
@@ -136,6 +144,9 @@ const FILLERS: &[&str] = &[
     "如此",
     "就此",
 ];
+
+/// Words with which a speech goes on, its speaker not named again: 最后，鼓励大家….
+const GOES_ON: &[&str] = &["最后", "同时", "此外", "另外", "其次", "再次", "首先", "并且"];
 
 /// What may follow the name of a subject whose verb comes later in the clause.
 const AFTER_SUBJECT: &[&str] = &[
@@ -147,7 +158,7 @@ const AFTER_SUBJECT: &[&str] = &[
     "特别", "希望", "要求", "解", "点评", "欣", "高", "满", "笑", "经", "领学", "主讲", "宣读", "颁", "阐", "剖析",
     "传达", "部署", "安排", "汇报", "梳理", "带领", "深入", "全面", "详细", "系统", "认真", "逐一", "简要", "生动",
     "充分", "亲切", "热情", "亲自", "到", "前往", "勉励", "鼓励", "肯定", "感谢", "祝贺", "讲授", "授课", "开展",
-    "组织", "召集", "集", "引",
+    "组织", "召集", "集", "引", "分别", "先后", "依次", "相继", "逐个",
 ];
 
 /// Words that make the named person an object: 会议邀请…, 传达了….
@@ -178,17 +189,21 @@ const OBJECT: &[&str] = &[
     "被",
 ];
 
+/// Most clauses between a subject and its verb; a phrase in quotation marks counts as one.
+const MOST_CLAUSES: usize = 6;
+
 /// The speaker of the words led in after this text (from the sentence's start to the verb).
 pub(super) fn before_verb(text: &str) -> Speaker {
     // A name may end with a filler (王建中), so the whole is tried before anything is taken off.
     let mut said = text.trim_end();
+    let whole = said.len();
     let clause = clauses(said).pop().unwrap_or(said);
     if surnames::names_statesman(clause) {
         return Speaker::None;
     }
     loop {
         let bare = said.trim_end_matches(['，', ',', '、', '：', ':']);
-        if bare.trim().is_empty() {
+        if bare.trim().is_empty() || GOES_ON.contains(&bare.trim()) {
             return Speaker::Elided;
         }
 
@@ -199,17 +214,17 @@ pub(super) fn before_verb(text: &str) -> Speaker {
             said = shorter;
             continue;
         }
-        if let Some(direct) = direct(bare, bare.len() == said.len()) {
+        if let Some(direct) = direct(bare, bare.len() == said.len(), said.len() < whole) {
             return direct;
         }
         let Some(shorter) = without_filler(said) else { break };
         said = shorter;
     }
-    clauses(text).into_iter().rev().take(4).find_map(subject).unwrap_or(Speaker::None)
+    clauses(text).into_iter().rev().take(MOST_CLAUSES).find_map(subject).unwrap_or(Speaker::None)
 }
 
 /// The speaker right before the verb.
-fn direct(text: &str, adjoining: bool) -> Option<Speaker> {
+fn direct(text: &str, adjoining: bool, manner: bool) -> Option<Speaker> {
     let clause = clauses(text).pop().unwrap_or(text);
     if adjoining && let Some(pronoun) = pronoun(clause) {
         return Some(pronoun);
@@ -223,8 +238,11 @@ fn direct(text: &str, adjoining: bool) -> Option<Speaker> {
     if spoken_to || !(adjoining && roles::ends_with_group(clause)) {
         return None;
     }
-    // 江一帆代表全体学员承诺: one speaks for the group.
-    let for_group = clause.contains("代表").then(|| subject(clause)).flatten();
+    // 江一帆代表全体学员承诺: one speaks for the group. 江一帆与学员交流时指出: one speaks with it, and the manner was taken off.
+    // 江一帆讲话希望: the last word only reads like a group.
+    let with_group = manner && ["与", "同", "跟", "和", "给", "为", "带领"].iter().any(|word| clause.contains(word));
+    let said = without_filler(clause).filter(|rest| *rest != clause).and_then(people_at_end);
+    let for_group = said.or_else(|| (with_group || clause.contains("代表")).then(|| subject(clause)).flatten());
     Some(for_group.filter(|speaker| matches!(speaker, Speaker::People(_))).unwrap_or(Speaker::Group))
 }
 
@@ -381,6 +399,46 @@ pub(super) fn turns_to_another(sentence: &str, people: &[String]) -> bool {
     }
 }
 
+/// Whether a sentence names one of these people again as its subject and tells what was shown or gone through: the reporter
+/// goes on (江一帆老师介绍了近年的考试大纲).
+pub(super) fn tells_of(sentence: &str, people: &[String]) -> bool {
+    let clause = clauses(affiliation::without_opening(sentence)).into_iter().next().unwrap_or_default();
+    let named = match mention_at_start(clause, opens_sentence) {
+        Some(Speaker::People(named)) => named.people.iter().any(|name| people.contains(name)),
+        Some(Speaker::Short(short)) => people.iter().any(|name| name.starts_with(short.surname.as_str())),
+        Some(Speaker::Pronoun | Speaker::Elided | Speaker::Group | Speaker::None) | None => false,
+    };
+    named && TOLD.iter().any(|verb| clause.contains(verb))
+}
+
+/// What a speaker did before the audience, told by the reporter.
+const TOLD: &[&str] = &[
+    "介绍了",
+    "讲解了",
+    "阐述了",
+    "讲述了",
+    "分析了",
+    "回顾了",
+    "展示了",
+    "解读了",
+    "梳理了",
+    "总结了",
+    "汇报了",
+    "通报了",
+    "宣读了",
+    "分享了",
+    "解答了",
+    "传达了",
+    "部署了",
+    "安排了",
+    "演示了",
+    "作了",
+    "做了",
+    "做出了",
+    "作出了",
+    "进行了",
+];
+
 /// The subject of a sentence: in the last of its clauses that has a person at its start.
 pub(super) fn subject_of(sentence: &str) -> Option<Speaker> {
     let person = |speaker: &Speaker| !matches!(speaker, Speaker::Group | Speaker::None | Speaker::Elided);
@@ -390,9 +448,34 @@ pub(super) fn subject_of(sentence: &str) -> Option<Speaker> {
     clauses.into_iter().rev().take(12).filter(|clause| !owned(clause)).filter_map(subject).find(person)
 }
 
+/// Whether the clause that ends here makes the person before the verb the doer of a thing in the passive: `方案由江一帆提出`.
+pub(super) fn is_passive(before: &str) -> bool {
+    let clause = clauses(before).pop().unwrap_or_default();
+    let Some((left, right)) = clause.rsplit_once('由') else { return false };
+    !left.ends_with(['自', '理', '不', '缘', '事']) && !right.starts_with(['于', '此', '衷', '来'])
+}
+
 /// A clause whose subject stands at its start and whose verb comes later: `某某在发言中…`.
 fn subject(clause: &str) -> Option<Speaker> {
-    let clause = affiliation::without_opening(clause);
+    let opened = affiliation::without_opening(clause);
+    // 江一帆最后…, 江一帆在听完宣讲之后…: the words of time stand after the name.
+    subject_in(opened)
+        .or_else(|| (opened.len() < clause.len()).then(|| mention_in_subject(clause.trim_start())).flatten())
+}
+
+fn mention_in_subject(clause: &str) -> Option<Speaker> {
+    mention_at_start(clause, |_, right| follows_subject(right) || right.starts_with('、'))
+        .filter(|speaker| !stops_at_list(speaker, clause))
+}
+
+/// `江一帆、`: a list of which only the first was read as a name.
+fn stops_at_list(speaker: &Speaker, clause: &str) -> bool {
+    let Speaker::People(named) = speaker else { return false };
+    let only = named.people.first().filter(|_| named.people.len() == 1);
+    only.and_then(|name| clause.split_once(name.as_str())).is_some_and(|(_, right)| right.starts_with('、'))
+}
+
+fn subject_in(clause: &str) -> Option<Speaker> {
     let own = [
         "他们",
         "她们",
@@ -417,7 +500,7 @@ fn subject(clause: &str) -> Option<Speaker> {
     if clause.starts_with('他') || clause.starts_with('她') {
         return Some(Speaker::Pronoun);
     }
-    if let Some(found) = mention_at_start(clause, |_, right| follows_subject(right)) {
+    if let Some(found) = mention_in_subject(clause) {
         return Some(found);
     }
     // 在电话中他讲述了…: the clause has its own subject.

@@ -37,6 +37,8 @@ pub(super) fn find(body: &str, lines: &[Line<'_>], taken: &[bool]) -> Vec<Draft>
 struct Open {
     named: Named,
     kind: ReflectionKind,
+    /// How its last words were given: after reported words plain sentences go on, after direct speech they do not.
+    last: ReflectionKind,
     range: Range<usize>,
     /// Led in within the paragraph being read, so that plain sentences belong to it.
     here: bool,
@@ -136,6 +138,9 @@ impl Reader<'_> {
                 continue;
             }
             let place = Place { paragraph, sentence, from, lead };
+            if !lead.colon && speaker::is_passive(place.before()) {
+                continue;
+            }
             let speaker = speaker::before_verb(place.before());
             if led && !matches!(speaker, Speaker::People(_) | Speaker::Short(_)) {
                 // The same sentence goes on: 认为…, 强调….
@@ -170,7 +175,6 @@ impl Reader<'_> {
                     Antecedent::Nobody => open.map_or(Who::Nobody, |open| Who::Person(open.named.clone())),
                 }
             }
-            Speaker::Elided if place.lead.directive => Who::Nobody,
             Speaker::Elided => {
                 let goes_on = open.filter(|open| open.here && !open.paused);
                 goes_on.map_or(Who::Nobody, |open| Who::Person(open.named.clone()))
@@ -185,6 +189,10 @@ impl Reader<'_> {
         let Place { paragraph, sentence, lead, .. } = place;
         let earlier =
             paragraph.quote_before(place.clause_start()).filter(|quote| !self.covers(paragraph.base + quote.open));
+        if let Some(points) = paragraph.points_after(lead.words).filter(|_| lead.words >= sentence.end && !lead.closing)
+        {
+            return self.grow(named, ReflectionKind::Reported, paragraph.in_body(&points));
+        }
         if lead.closing || lead.words >= sentence.end {
             return earlier
                 .is_some_and(|quote| self.grow(named, ReflectionKind::Quoted, paragraph.in_body(&quote.inner)));
@@ -221,7 +229,7 @@ impl Reader<'_> {
         let range = spans::trimmed(self.body, range);
         if let Some(open) = self.open.as_mut().filter(|open| open.named.people == named.people) {
             open.range.end = open.range.end.max(range.end);
-            (open.here, open.paused) = (true, false);
+            (open.here, open.paused, open.last) = (true, false, kind);
             return true;
         }
         let words = self.body.get(range.clone()).unwrap_or_default();
@@ -229,7 +237,7 @@ impl Reader<'_> {
             return false;
         }
         self.close();
-        self.open = Some(Open { named, kind, range, here: true, listing: false, paused: false });
+        self.open = Some(Open { named, kind, last: kind, range, here: true, listing: false, paused: false });
         true
     }
 
@@ -238,9 +246,10 @@ impl Reader<'_> {
         let text = paragraph.get(sentence.clone());
         let narrates = (lines::is_narrative(text.trim_start()) || lines::is_aftermath(text)) && !lines::says_i(text);
         let Some(open) = self.open.as_mut().filter(|open| open.here && !open.paused) else { return };
-        if narrates || speaker::turns_to_another(text, &open.named.people) {
+        let people = &open.named.people;
+        if narrates || speaker::turns_to_another(text, people) || speaker::tells_of(text, people) {
             open.paused = true;
-        } else if open.kind == ReflectionKind::Reported {
+        } else if open.last == ReflectionKind::Reported {
             open.range.end = paragraph.base + sentence.end;
         } else if let Some(quote) = paragraph.speech_at(sentence.start) {
             open.range.end = paragraph.base + quote.inner.end;
