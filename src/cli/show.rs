@@ -1,5 +1,6 @@
 //! `show`: one article with everything the archive knows of it. Reads only; never waits for the lock.
 
+mod absence;
 mod difference;
 mod print;
 
@@ -23,6 +24,8 @@ struct Shown {
     images: Vec<HeldImage>,
     attachments: Vec<HeldAttachment>,
     versions: Vec<HeldVersion>,
+    /// Captures of the pages of each version that stands on several.
+    pages: Vec<Vec<HeldCapture>>,
     showings: Vec<HeldShowing>,
     differences: Vec<Difference>,
     captures: Vec<HeldCapture>,
@@ -61,6 +64,7 @@ fn gather(reader: &Reader, article: HeldArticle) -> anyhow::Result<Shown> {
         images: reader.images_of(id).collect::<Result<_, _>>()?,
         attachments: reader.attachments_of(id).collect::<Result<_, _>>()?,
         differences: differences.collect::<Result<_, _>>()?,
+        pages: versions.iter().map(|v| reader.pages_of(v.id).collect()).collect::<Result<_, _>>()?,
         versions,
         showings: reader.appearances_of(id)?,
         captures: reader.captures_of(id).collect::<Result<_, _>>()?,
@@ -74,24 +78,26 @@ fn json(shown: &Shown) -> serde_json::Result<Value> {
     let article = &shown.article;
     let images = shown.images.iter().map(|held| file(&held.image.url, &held.file));
     let attachments = shown.attachments.iter().map(|held| file(&held.attachment.url, &held.file));
-    let versions = shown.versions.iter().map(|v| {
+    let versions = shown.versions.iter().zip(&shown.pages).map(|(v, pages)| {
         json!({
+            "pages": pages.iter().map(capture).collect::<Vec<_>>(),
             "ordinal": v.ordinal, "captured_at": v.captured_at.to_micros_string(), "url": v.url,
             "warc_file": v.warc_file, "warc_offset": v.warc_offset, "payload_digest": v.payload_digest,
             "content_digest": v.content_digest, "record": v.record,
         })
     });
-    let showings =
-        shown.showings.iter().map(|s| json!({ "version": s.version, "began_at": s.began_at.to_micros_string() }));
-    let captures = shown.captures.iter().map(|c| {
+    let showings = shown.showings.iter().enumerate().map(|(at, s)| {
+        let before = absence::before(&shown.showings, at);
         json!({
-            "id": c.id, "url": c.url, "captured_at": c.captured_at.to_micros_string(), "outcome": c.outcome,
-            "status": c.status, "warc_type": c.warc_type, "warc_file": c.warc_file, "warc_offset": c.warc_offset,
-            "payload_digest": c.payload_digest,
+            "version": s.version, "began_at": s.began_at.to_micros_string(),
+            "returned_from": before.map(|s| s.began_at.to_micros_string()),
         })
     });
+    let captures = shown.captures.iter().map(capture);
     let tombstones = shown.tombstones.iter().map(|t| {
+        let absence = absence::of(t, &shown.captures);
         json!({
+            "last_seen_before": absence.last_seen.map(CaptureTime::to_micros_string), "asked_meanwhile": absence.asked,
             "kind": t.kind, "began_at": t.began_at.to_micros_string(), "url": t.url, "warc_file": t.warc_file,
             "warc_offset": t.warc_offset, "ended_at": t.ended_at.map(CaptureTime::to_micros_string),
         })
@@ -106,6 +112,14 @@ fn json(shown: &Shown) -> serde_json::Result<Value> {
         "differences": shown.differences, "captures": captures.collect::<Vec<_>>(),
         "tombstones": tombstones.collect::<Vec<_>>(), "reposts": reposts,
     }))
+}
+
+fn capture(c: &HeldCapture) -> Value {
+    json!({
+        "id": c.id, "url": c.url, "captured_at": c.captured_at.to_micros_string(), "outcome": c.outcome,
+        "status": c.status, "warc_type": c.warc_type, "warc_file": c.warc_file, "warc_offset": c.warc_offset,
+        "payload_digest": c.payload_digest,
+    })
 }
 
 fn file(url: &str, file: &HeldFile) -> Value {

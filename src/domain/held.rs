@@ -212,6 +212,8 @@ pub struct Likeness {
 /// One text of an article, and the capture that first showed it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HeldVersion {
+    /// Its number in the archive.
+    pub id: i64,
     /// Place among the article's versions, from 1.
     pub ordinal: i64,
     /// The record.

@@ -173,6 +173,11 @@ impl Reader {
         show::versions(&self.connection, article)
     }
 
+    /// Captures of the pages a version of an article was joined from, by the version's number.
+    pub fn pages_of(&self, version: i64) -> impl Iterator<Item = Result<HeldCapture, Error>> {
+        Pages::new(&self.connection, captures::of_version(version), captures::read)
+    }
+
     /// Which of its texts an article showed since when.
     pub fn appearances_of(&self, article: i64) -> Result<Vec<HeldShowing>, Error> {
         show::appearances(&self.connection, article)

@@ -6,7 +6,7 @@ mod media;
 mod parts;
 mod recheck;
 mod resume;
-mod serial;
+pub(crate) mod serial;
 mod versions;
 
 use shiguan::domain::time::Date;

@@ -3,6 +3,8 @@
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::crawl::college::{College, HOST, path};
+use crate::crawl::serial::{Serial, part};
 use crate::support::program::{Ran, run};
 
 fn show(dir: &TempDir, arguments: &[&str]) -> Ran {
@@ -49,4 +51,71 @@ fn the_demo_has_an_edited_a_reposted_and_a_gone_article() {
     let missing = run(dir.path(), &["show", "--archive", "nowhere", "1"]);
     assert_eq!(missing.code, 3);
     assert!(missing.stderr.contains("no archive here"), "{}", missing.stderr);
+}
+
+#[test]
+fn a_text_that_came_back_is_said_to_be_the_first_and_its_absence_is_bounded() {
+    let (college, server) = College { etags: true, ..College::with(2) }.serve();
+    let dir = TempDir::new().unwrap();
+    let (seed, resolve) = (format!("http://{HOST}/xwzx.htm"), server.resolve(HOST));
+    let full = || run(dir.path(), &["crawl", "--full", "--seed", &seed, "--resolve", &resolve, "--delay", "0"]).code;
+    assert_eq!(full(), 0);
+    college.lock().unwrap().edited.insert(2);
+    assert_eq!(full(), 0);
+    college.lock().unwrap().status.insert(path(2), 404);
+    assert_eq!((full(), full()), (0, 0));
+    college.lock().unwrap().status.clear();
+    college.lock().unwrap().edited.clear();
+    assert_eq!(full(), 0);
+
+    let address = format!("http://{HOST}{}", path(2));
+    let said: Value = serde_json::from_str(&run(dir.path(), &["show", "--json", &address]).stdout).unwrap();
+    let showings = said["appearances"].as_array().unwrap();
+    let versions: Vec<_> = showings.iter().map(|showing| showing["version"].as_i64().unwrap()).collect();
+    assert_eq!(versions, [1, 2, 1]);
+    assert_eq!(
+        (&showings[1]["returned_from"], &showings[2]["returned_from"]),
+        (&Value::Null, &showings[0]["began_at"])
+    );
+    let tombstone = &said["tombstones"][0];
+    assert_eq!(tombstone["asked_meanwhile"], 2);
+    assert_eq!(tombstone["last_seen_before"], said["captures"][1]["captured_at"]);
+    assert_eq!(tombstone["ended_at"], showings[2]["began_at"]);
+
+    let text = run(dir.path(), &["show", &address]).stdout;
+    let first = showings[0]["began_at"].as_str().unwrap()[..19].replace('T', " ");
+    for words in [
+        format!(" version 1, the text of {first}Z again\n"),
+        " not-found, seen again 20".to_owned(),
+        "     for less than an hour\n".to_owned(),
+        "last seen before: 20".to_owned(),
+        "asked for and not there: 2 times\n".to_owned(),
+    ] {
+        assert!(text.contains(&words), "{words:?} in {text}");
+    }
+}
+
+#[test]
+fn further_pages_are_shown_with_their_own_captures_and_go_into_a_selection() {
+    let (_serial, server) = Serial::with(&[3, 1]).serve();
+    let dir = TempDir::new().unwrap();
+    let (seed, resolve) = (format!("http://{HOST}/xw/index.html"), server.resolve(HOST));
+    assert_eq!(run(dir.path(), &["crawl", "--seed", &seed, "--resolve", &resolve, "--delay", "0"]).code, 0);
+    let address = |page| format!("http://{HOST}{}", part(1, page));
+    let said: Value = serde_json::from_str(&run(dir.path(), &["show", "--json", &address(0)]).stdout).unwrap();
+    let pages: Vec<_> =
+        said["versions"][0]["pages"].as_array().unwrap().iter().map(|page| page["url"].as_str().unwrap()).collect();
+    assert_eq!(pages, [address(0), address(1), address(2)]);
+    let text = run(dir.path(), &["show", &address(0)]).stdout;
+    assert_eq!(text.matches("further page, captured ").count(), 2, "{text}");
+    assert!(text.contains(&format!("     {}\n     warc/", address(2))), "{text}");
+
+    // A filter that chooses articles takes all their pages.
+    let package = ["package", "--format", "wacz", "-o", "some.wacz", "--since", "2023-06-06", "--until", "2023-06-06"];
+    let made = run(dir.path(), &package);
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    let extracted = run(dir.path(), &["extract", "some.wacz"]).stdout;
+    for page in 0..3 {
+        assert!(extracted.contains(&format!("\"url\":\"{}\"", address(page))), "page {page}");
+    }
 }

@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::super::output::printable;
 use super::super::table;
+use super::absence::{self, Absence};
 use super::difference::{Change, Difference};
-use super::{HeldCapture, HeldFile, HeldRepost, HeldTombstone, HeldVersion, Shown};
+use super::{HeldCapture, HeldFile, HeldRepost, HeldShowing, HeldTombstone, HeldVersion, Shown};
 use crate::domain::article::{Article, Reflection};
 use crate::domain::time::CaptureTime;
 
@@ -25,11 +26,11 @@ pub(super) fn people(shown: &Shown) -> String {
         ("reflections", record.reflections.iter().map(reflection).collect()),
         ("images", files.collect()),
         ("attachments", attachments.collect()),
-        ("versions", shown.versions.iter().map(version).collect()),
+        ("versions", shown.versions.iter().zip(&shown.pages).map(|(held, pages)| version(held, pages)).collect()),
         ("shown since", showings(shown)),
         ("differences", shown.differences.iter().map(difference).collect()),
         ("captures", shown.captures.iter().map(capture).collect()),
-        ("disappearances", shown.tombstones.iter().map(tombstone).collect()),
+        ("disappearances", shown.tombstones.iter().map(|held| tombstone(held, shown)).collect()),
         ("reposts", if shown.reposts.len() > 1 { reposts(shown) } else { String::new() }),
     ];
     let mut text = head(shown);
@@ -115,10 +116,20 @@ fn place(file: &str, offset: i64) -> String {
     format!("{file} at {offset}")
 }
 
-fn version(version: &HeldVersion) -> String {
+fn version(version: &HeldVersion, pages: &[HeldCapture]) -> String {
     let HeldVersion { ordinal, captured_at, warc_file, warc_offset, payload_digest, .. } = version;
     let head = format!("{ordinal}. captured {}", short(*captured_at));
-    format!("{}{}{}", wrapped(&head), under(&place(warc_file, *warc_offset)), under(payload_digest))
+    let text = format!("{}{}{}", wrapped(&head), under(&place(warc_file, *warc_offset)), under(payload_digest));
+    let further = pages.iter().filter(|page| page.url != version.url);
+    further.fold(text, |text, page| text + &further_page(page))
+}
+
+/// A further page of an article of several, with its own capture.
+fn further_page(page: &HeldCapture) -> String {
+    let stands = page.warc_file.as_ref().zip(page.warc_offset).map(|(file, at)| under(&place(file, at)));
+    let digest = page.payload_digest.as_ref().map(|digest| under(digest)).unwrap_or_default();
+    let head = format!("further page, captured {}", short(page.captured_at));
+    format!("{}{}{}{digest}", under(&head), under(&page.url), stands.unwrap_or_default())
 }
 
 /// Only where a text came back: otherwise the versions say it.
@@ -126,7 +137,12 @@ fn showings(shown: &Shown) -> String {
     if shown.showings.len() <= shown.versions.len() {
         return String::new();
     }
-    shown.showings.iter().map(|s| wrapped(&format!("{} version {}", short(s.began_at), s.version))).collect()
+    let line = |(at, showing): (usize, &HeldShowing)| {
+        let first = absence::before(&shown.showings, at);
+        let again = first.map(|first| format!(", the text of {} again", short(first.began_at))).unwrap_or_default();
+        wrapped(&format!("{} version {}{again}", short(showing.began_at), showing.version))
+    };
+    shown.showings.iter().enumerate().map(line).collect()
 }
 
 fn difference(difference: &Difference) -> String {
@@ -171,11 +187,19 @@ fn capture(capture: &HeldCapture) -> String {
     format!("{}{}{}", wrapped(&head), under(&capture.url), stands.unwrap_or_default())
 }
 
-fn tombstone(tombstone: &HeldTombstone) -> String {
-    let end = tombstone.ended_at.map(|at| format!(", seen again {}", short(at)));
-    let head = format!("{} {}{}", short(tombstone.began_at), tombstone.kind, end.unwrap_or_default());
+fn tombstone(tombstone: &HeldTombstone, shown: &Shown) -> String {
+    let Absence { last_seen, asked } = absence::of(tombstone, &shown.captures);
+    let end = match tombstone.ended_at {
+        Some(end) => format!(", seen again {}", short(end)),
+        None => ", not seen since".to_owned(),
+    };
+    let head = format!("{} {}{end}", short(tombstone.began_at), tombstone.kind);
+    let before = last_seen.map(|at| under(&format!("last seen before: {}", short(at)))).unwrap_or_default();
+    let asked = under(&format!("asked for and not there: {asked} times").replace(" 1 times", " once"));
+    let span = tombstone.ended_at.map(|end| under(&format!("for {}", absence::span(tombstone.began_at, end))));
+    let before = before + &span.unwrap_or_default();
     let proof = tombstone.warc_file.as_ref().zip(tombstone.warc_offset).map(|(file, at)| under(&place(file, at)));
-    format!("{}{}{}", wrapped(&head), under(&tombstone.url), proof.unwrap_or_default())
+    format!("{}{before}{asked}{}{}", wrapped(&head), under(&tombstone.url), proof.unwrap_or_default())
 }
 
 fn reposts(shown: &Shown) -> String {

@@ -43,6 +43,13 @@ pub(super) fn of_article(article: i64) -> Query {
     query
 }
 
+/// Captures of all pages that this version of an article was joined from; none where it stands on one.
+pub(super) fn of_version(version: i64) -> Query {
+    let mut query = Query::new(SELECT, "c.id, c.id");
+    query.only("c.id IN (SELECT p.value FROM article_versions v, json_each(v.pages) p WHERE v.id = ?)", version);
+    query
+}
+
 /// A moment as `captured_at` is written, so that text order is time order.
 fn utc(at: Timestamp) -> String {
     at.to_capture_time().to_micros_string()

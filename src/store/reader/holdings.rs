@@ -34,7 +34,7 @@ pub(super) fn read_member(row: &Row<'_>) -> Result<HeldMember, Error> {
 }
 
 /// Everything that belongs to the chosen articles: what was ever captured at their addresses and on the way there, what
-/// their versions were read from, their images and attachments, the listings that named them, their sites' robots.txt;
+/// their versions were read from (every page of those of several), their images and attachments, the listings that named them, their sites' robots.txt;
 /// and of each repeated payload the capture that holds it.
 const CHOSEN: &str = "urls (url) AS (SELECT u.url FROM article_urls u JOIN chosen ON chosen.id = u.article_id \
       UNION SELECT i.place FROM images i JOIN chosen ON chosen.id = i.article_id WHERE i.place IS NOT NULL \
@@ -45,6 +45,8 @@ const CHOSEN: &str = "urls (url) AS (SELECT u.url FROM article_urls u JOIN chose
       UNION SELECT c.id, c.original_id FROM captures c JOIN urls ON urls.url = c.redirect_to \
       UNION SELECT c.id, c.original_id FROM captures c JOIN article_versions v ON v.capture_id = c.id \
         JOIN chosen ON chosen.id = v.article_id \
+      UNION SELECT c.id, c.original_id FROM article_versions v JOIN chosen ON chosen.id = v.article_id, \
+        json_each(v.pages) p JOIN captures c ON c.id = p.value \
       UNION SELECT c.id, c.original_id FROM captures c WHERE c.purpose = 'robots' \
         AND c.site IN (SELECT a.site FROM articles a JOIN chosen ON chosen.id = a.id)) \
     SELECT id FROM taken UNION SELECT original_id FROM taken WHERE original_id IS NOT NULL ORDER BY 1";
