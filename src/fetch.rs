@@ -28,7 +28,7 @@ use crate::domain::time::CaptureTime;
 
 use self::body::{Limits, Rooms};
 use self::failure::Why;
-use self::guard::Guard;
+use self::guard::{Guard, Lookup, SystemLookup};
 pub use self::options::{Options, Resolve};
 use self::tls::Flaws;
 
@@ -74,12 +74,17 @@ pub struct HttpFetch {
 impl HttpFetch {
     /// Sets the client up; opens no connection.
     pub fn new(options: Options) -> Result<Self, Error> {
+        Self::with_lookup(options, Arc::new(SystemLookup))
+    }
+
+    /// The same with names looked up in another way; what is found is filtered all the same.
+    pub fn with_lookup(options: Options, lookup: Arc<dyn Lookup>) -> Result<Self, Error> {
         if reqwest::header::HeaderValue::from_str(&options.user_agent).is_err() {
             return Err(Error::UserAgent(options.user_agent));
         }
         let guard = Arc::new(Guard::new(&options));
         let flaws = Arc::new(Flaws::default());
-        let client = client::build(&options, &guard, &flaws)?;
+        let client = client::build(&options, &guard, lookup, &flaws)?;
         Ok(Self { client, guard, flaws, rooms: Rooms::new(), options: Arc::new(options) })
     }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Write as _;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -56,7 +57,7 @@ pub(super) fn check_as(path: &Path, formats: &[&str]) -> anyhow::Result<()> {
         return Err(Failure::unusable(format!("{}: is a folder, not a file", path.display())).into());
     }
     let folder = output::folder_of(path);
-    fs::create_dir_all(folder).and_then(|()| tempfile::NamedTempFile::new_in(folder).map(drop)).map_err(|error| {
+    make_folder(folder).and_then(|()| tempfile::NamedTempFile::new_in(folder).map(drop)).map_err(|error| {
         let why = if folder.exists() && !folder.is_dir() {
             format!("{} is not a folder", folder.display())
         } else {
@@ -65,6 +66,11 @@ pub(super) fn check_as(path: &Path, formats: &[&str]) -> anyhow::Result<()> {
         Failure::unusable(format!("{}: cannot write a report here: {why}", path.display()))
     })?;
     Ok(())
+}
+
+/// Folders made for reports are as the archive's own: for the owner and their group, whatever the umask.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o750).create(folder)
 }
 
 /// Writes a report, whole or not at all.
@@ -78,7 +84,7 @@ pub(super) fn write(path: &Path, report: &impl Serialize) -> anyhow::Result<()> 
 pub(super) fn write_bytes(path: &Path, text: &[u8]) -> anyhow::Result<()> {
     let place = || format!("writing {}", path.display());
     let folder = output::folder_of(path);
-    fs::create_dir_all(folder).with_context(place)?;
+    make_folder(folder).with_context(place)?;
     let mut file = tempfile::NamedTempFile::new_in(folder).with_context(place)?;
     file.write_all(text).with_context(place)?;
     file.persist(path).map_err(|error| error.error).with_context(place)?;

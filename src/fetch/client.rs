@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::{Client, NoProxy, Proxy, redirect};
 
-use super::guard::{Guard, Resolver};
+use super::guard::{Guard, Lookup, Resolver};
 use super::tls::{self, Flaws};
 use super::{Error, Options};
 
@@ -17,7 +17,12 @@ const MOST_FIELDS: usize = 256;
 
 /// Builds the client. Decompression is turned off although its features are: another crate in the tree could turn
 /// them on, and the stored bytes would change without a word.
-pub(super) fn build(options: &Options, guard: &Arc<Guard>, flaws: &Arc<Flaws>) -> Result<Client, Error> {
+pub(super) fn build(
+    options: &Options,
+    guard: &Arc<Guard>,
+    lookup: Arc<dyn Lookup>,
+    flaws: &Arc<Flaws>,
+) -> Result<Client, Error> {
     let builder = Client::builder()
         .tls_backend_preconfigured(tls::config(options, flaws)?)
         .http1_only()
@@ -35,7 +40,7 @@ pub(super) fn build(options: &Options, guard: &Arc<Guard>, flaws: &Arc<Flaws>) -
         .referer(false)
         .connect_timeout(options.connect_timeout)
         .pool_idle_timeout(KEEP_IDLE)
-        .dns_resolver(Resolver(Arc::clone(guard)));
+        .dns_resolver(Resolver { guard: Arc::clone(guard), lookup });
     let builder = match proxy(options, guard)? {
         Some(proxy) => builder.proxy(proxy),
         None => builder.no_proxy(),

@@ -11,7 +11,10 @@
 mod public;
 
 use std::fmt;
+use std::future::Future;
+use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use ipnet::IpNet;
@@ -132,17 +135,36 @@ impl Guard {
     }
 }
 
-/// The client's resolver: rules first, then the system's, filtered.
+/// The addresses of a name, unfiltered. The system's are [`SystemLookup`]; tests bring answers that change.
+pub trait Lookup: fmt::Debug + Send + Sync {
+    /// All addresses of this name; their ports count for nothing.
+    fn lookup(&self, name: String) -> Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
+}
+
+/// What the system's resolver says.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemLookup;
+
+impl Lookup for SystemLookup {
+    fn lookup(&self, name: String) -> Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>> {
+        Box::pin(async move { Ok(tokio::net::lookup_host((name, 0)).await?.collect()) })
+    }
+}
+
+/// The client's resolver: rules first, then what a lookup gives, filtered.
 #[derive(Debug, Clone)]
-pub(super) struct Resolver(pub(super) Arc<Guard>);
+pub(super) struct Resolver {
+    pub(super) guard: Arc<Guard>,
+    pub(super) lookup: Arc<dyn Lookup>,
+}
 
 impl reqwest::dns::Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let guard = Arc::clone(&self.0);
+        let Self { guard, lookup } = self.clone();
         Box::pin(async move {
             let sockets = match guard.assigned(name.as_str()) {
                 Some(assigned) => vec![assigned?],
-                None => guard.permitted(tokio::net::lookup_host((name.as_str(), 0)).await?)?,
+                None => guard.permitted(lookup.lookup(name.as_str().to_owned()).await?.into_iter())?,
             };
             Ok(Box::new(sockets.into_iter()) as Addrs)
         })

@@ -14,6 +14,7 @@ mod docs;
 mod export;
 mod extract;
 mod fetch;
+mod guard;
 mod hostile;
 mod import;
 mod inspect;
