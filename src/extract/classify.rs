@@ -154,9 +154,15 @@ impl<'s> Sight<'s, '_> {
         {
             return Some(reading);
         }
+        // Asked before the rows are surveyed, which costs more and could not change the answer.
+        if !listing::is_listing_address(page, profile)
+            && article::stands_out(doc, page, self.lines())
+            && let Some(reading) = read_article()
+        {
+            return Some(reading);
+        }
         let Some(survey) = listing::survey(self.outline, doc, page, profile) else { return read_article() };
-        let prosaic =
-            !survey.by_address && (self.is_mostly_prose(&survey) || article::stands_out(doc, page, self.lines()));
+        let prosaic = !survey.by_address && self.is_mostly_prose(&survey);
         if prosaic && let Some(reading) = read_article() {
             return Some(reading);
         }

@@ -152,7 +152,8 @@ fn items(column: Vec<Group>, links: &[Link<'_>], page: &Page) -> Vec<ListingItem
     items
 }
 
-fn is_listing_address(page: &Page, profile: &Profile) -> bool {
+/// Whether the family knows the address as a listing's.
+pub(super) fn is_listing_address(page: &Page, profile: &Profile) -> bool {
     let Some(address) = page.url.as_ref().map(path_and_query) else { return false };
     profile.listing.url.iter().any(|expression| expression.is_match(&address))
 }
