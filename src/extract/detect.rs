@@ -4,21 +4,26 @@
 //! largest sum reads the page, if the sum reaches the family's threshold. Strings of all families are looked for in
 //! one pass over the source; selectors are tried only for families they could still carry over the threshold.
 
+mod scan;
+
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::AhoCorasick;
 use scraper::Html;
 use url::Url;
 
 use crate::domain::page::Page;
 
-use super::profile::{Family, MarkKind};
+use super::profile::{Family, MarkKind, Present};
 use super::rule::Evidence;
+
+use scan::Scanner;
 
 /// All text marks of all families, compiled into one automaton.
 #[derive(Debug)]
 pub struct Recogniser {
-    texts: Option<AhoCorasick>,
+    texts: Option<Scanner>,
     /// For every pattern: the family's place by name, and the weight.
     owners: Vec<(usize, u32)>,
     /// Names of the families in order.
@@ -48,12 +53,7 @@ impl Recogniser {
         if patterns.is_empty() {
             return Ok(Self { texts: None, owners, names });
         }
-        // The whole source goes through it: the fastest kind, whatever the number of marks.
-        let texts = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::DFA))
-            .ascii_case_insensitive(true)
-            .build(&patterns)
-            .map_err(|error| format!("detect.marks: {error}"))?;
+        let texts = Scanner::new(&patterns).map_err(|error| format!("detect.marks: {error}"))?;
         Ok(Self { texts: Some(texts), owners, names })
     }
 
@@ -68,12 +68,13 @@ impl Recogniser {
         let address = page.url.as_ref().map(path_and_query);
         let evidence = doc.map(Evidence::of_html);
         let generator = evidence.as_ref().and_then(|evidence| evidence.metas("generator").next());
+        let present = OnceCell::new();
         let mut best: Option<Sum<'a>> = None;
         for family in families {
             let place = self.names.iter().position(|name| *name == family.name);
             let texts = place.and_then(|place| seen.get(place)).copied().unwrap_or_default();
             let sum = texts + cheap_marks(family, address.as_deref(), generator);
-            let sum = with_selectors(family, sum, doc);
+            let sum = with_selectors(family, sum, doc, &present);
             if sum >= family.detect.threshold && sum > 0 && best.as_ref().is_none_or(|best| sum > best.sum) {
                 best = Some(Sum { family, sum });
             }
@@ -85,17 +86,7 @@ impl Recogniser {
     fn seen(&self, source: &str) -> Vec<u32> {
         let mut weights = vec![0; self.names.len()];
         let Some(texts) = &self.texts else { return weights };
-        let mut seen = vec![false; self.owners.len()];
-        let mut left = seen.len();
-        for found in texts.find_overlapping_iter(source) {
-            if let Some(slot) = seen.get_mut(found.pattern().as_usize()).filter(|slot| !**slot) {
-                *slot = true;
-                left -= 1;
-                if left == 0 {
-                    break;
-                }
-            }
-        }
+        let seen = texts.seen(source);
         for ((place, weight), _) in self.owners.iter().zip(&seen).filter(|(_, seen)| **seen) {
             if let Some(sum) = weights.get_mut(*place) {
                 *sum += weight;
@@ -139,7 +130,7 @@ fn cheap_marks(family: &Family, address: Option<&str>, generator: Option<&str>) 
 }
 
 /// Adds the weights of matching selectors, where they could decide.
-fn with_selectors(family: &Family, mut sum: u32, doc: Option<&Html>) -> u32 {
+fn with_selectors(family: &Family, mut sum: u32, doc: Option<&Html>, present: &OnceCell<Present>) -> u32 {
     let Some(doc) = doc else { return sum };
     let selectors = || {
         family.detect.marks.iter().filter_map(|mark| match &mark.kind {
@@ -151,8 +142,9 @@ fn with_selectors(family: &Family, mut sum: u32, doc: Option<&Html>) -> u32 {
     if sum + possible < family.detect.threshold {
         return sum;
     }
+    let present = present.get_or_init(|| Present::of(doc));
     for (css, weight) in selectors() {
-        if css.first(doc).is_some() {
+        if css.is_possible_on(present) && css.first(doc).is_some() {
             sum += weight;
         }
     }

@@ -9,6 +9,7 @@ mod css;
 mod css_key;
 mod family;
 mod listing;
+mod present;
 
 pub use article::{ArticleRules, CreditRule};
 pub use compile::Fault;
@@ -16,3 +17,4 @@ pub(in crate::extract) use compile::regex;
 pub use css::Css;
 pub use family::{Detect, Family, Mark, MarkKind, Overrides, Profile};
 pub use listing::{JsonRules, ListingRules, Pager};
+pub use present::Present;

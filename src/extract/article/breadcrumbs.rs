@@ -6,7 +6,7 @@ use aho_corasick::AhoCorasick;
 use scraper::{ElementRef, Html, Node};
 
 use crate::extract::dom;
-use crate::extract::profile::Css;
+use crate::extract::profile::{Css, Present};
 
 use super::text::{fold, skeleton};
 
@@ -51,7 +51,8 @@ const LONGEST: usize = 40;
 
 /// The trail named by selectors (links, or their container), else the one behind 当前位置.
 pub(crate) fn read(doc: &Html, selectors: &[Css], title: Option<&str>) -> Vec<String> {
-    for css in selectors {
+    let present = Present::of(doc);
+    for css in selectors.iter().filter(|css| css.is_possible_on(&present)) {
         let elements: Vec<ElementRef<'_>> = css.select(doc).collect();
         let links: Vec<String> = elements
             .iter()

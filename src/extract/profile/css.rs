@@ -9,6 +9,7 @@ use scraper::{ElementRef, Html, Selector};
 use crate::extract::dom::Walk;
 
 use super::css_key::Key;
+use super::present::Present;
 
 /// A compiled selector. Cheap to clone; prints as it was written.
 #[derive(Clone)]
@@ -55,6 +56,11 @@ impl Css {
     /// First element of the document that matches.
     pub fn first<'a>(&self, doc: &'a Html) -> Option<ElementRef<'a>> {
         self.select(doc).next()
+    }
+
+    /// Whether anything on the page can match at all: cheap, and mostly the answer.
+    pub fn is_possible_on(&self, present: &Present) -> bool {
+        self.keys.iter().any(|key| present.may_hold(key))
     }
 
     /// Whether this element matches.
