@@ -173,13 +173,15 @@ fn alternatives(lists: &[&'static str]) -> String {
 
 /// What sets a label off from its value, white space aside; the expression below has the same.
 const SEPARATORS: &[char] = &[':', '：', '∶', '︰', '|', '丨', '｜', '/', '／'];
+/// Those of them that are [`Separator::Slash`].
+const SLASHES: &[char] = &['/', '／'];
 
 static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let credit = alternatives(&[CREDIT]);
     let all = alternatives(&[NOISE, PUBLISHED, UPDATED, SOURCE, CREDIT]);
     let joined = format!(r"(?:{credit})(?:\s?[/／、&·和与]\s?(?:{credit}))+");
-    Regex::new(&format!(r"(?P<word>{joined}|{all})(?:\s*(?P<colon>[:：∶︰|丨｜])|\s?(?P<slash>[/／])|(?P<space>\s+))"))
-        .ok()
+    // Without groups: what was found is taken apart by its end, which costs half as much.
+    Regex::new(&format!(r"(?:{joined}|{all})(?:\s*[:：∶︰|丨｜]|\s?[/／]|\s+)")).ok()
 });
 
 /// Every label of a text, in order. Labels set off by a space only are given too; most callers pass over them.
@@ -190,26 +192,29 @@ pub(crate) fn find_all(text: &str) -> Vec<Hit> {
     }
     let Some(pattern) = LABEL.as_ref() else { return Vec::new() };
     let mut hits = Vec::new();
-    for found in pattern.captures_iter(text) {
-        let (Some(whole), Some(word)) = (found.get(0), found.name("word")) else { continue };
-        let separator = if found.name("colon").is_some() {
-            Separator::Colon
-        } else if found.name("slash").is_some() {
-            Separator::Slash
-        } else {
-            Separator::Space
-        };
-        let printed: String = word.as_str().chars().filter(|c| !c.is_whitespace()).collect();
+    for found in pattern.find_iter(text) {
+        let (word, separator) = parts(found.as_str());
+        let printed: String = word.chars().filter(|c| !c.is_whitespace()).collect();
         // What is in no list is several roles in one (文/图).
         let field = FIELDS.get(printed.as_str()).copied().unwrap_or(Field::Credit);
-        let before = text.get(..word.start()).and_then(|t| t.chars().next_back());
+        let before = text.get(..found.start()).and_then(|t| t.chars().next_back());
         let free = before.is_none_or(|c| !c.is_alphanumeric());
         let bounded = separator != Separator::Colon || BOUNDED.contains(&printed.as_str());
         if free || !bounded {
-            hits.push(Hit { start: word.start(), end: whole.end(), word: printed, field, separator });
+            hits.push(Hit { start: found.start(), end: found.end(), word: printed, field, separator });
         }
     }
     hits
+}
+
+/// A label as found, and what sets it off. No word ends in white space or in a separator.
+fn parts(found: &str) -> (&str, Separator) {
+    let (bare, separator) = match found.strip_suffix(SEPARATORS) {
+        Some(bare) if found.ends_with(SLASHES) => (bare, Separator::Slash),
+        Some(bare) => (bare, Separator::Colon),
+        None => (found, Separator::Space),
+    };
+    (bare.trim_end(), separator)
 }
 
 /// Characters within which a label and what sets it off stand, spaced letters included.
