@@ -4,6 +4,7 @@
 //! after the body" and sums over a subtree are slices. Inline element borders are tabs in a line's text: templates set
 //! fields of a meta line in spans with no white space between.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use ego_tree::NodeId;
@@ -30,6 +31,8 @@ pub(crate) struct PageLine {
     pub(crate) heading: u8,
     /// Whether an element around it is named like page furniture.
     pub(crate) aside: bool,
+    /// Whether it has words of page furniture, looked for when first asked.
+    pub(super) boilerplate: OnceCell<bool>,
 }
 
 /// A block element.

@@ -126,7 +126,8 @@ fn worth(line: &PageLine, aside: bool) -> i64 {
         // Left out of the text anyway, so it is no reason against the block around it.
         return 0;
     }
-    if BOILERPLATE_WORDS.as_ref().is_some_and(|words| words.is_match(&line.text)) {
+    let has_words = || BOILERPLATE_WORDS.as_ref().is_some_and(|words| words.is_match(&line.text));
+    if *line.boilerplate.get_or_init(has_words) {
         return -signed(line.chars.min(60)) / 2 - 4;
     }
     if line.linked * 2 > line.chars {

@@ -1,5 +1,7 @@
 //! One tag: where it ends, how many attributes it has, and what of them is left out.
 
+use memchr::memchr;
+
 /// Most attributes of one tag.
 pub(super) const MAX_ATTRIBUTES: usize = 200;
 
@@ -34,7 +36,6 @@ enum State {
     Between,
     Name,
     Value,
-    Quoted(u8),
     Bare,
 }
 
@@ -43,14 +44,11 @@ impl Tag {
     pub(super) fn scan(source: &str, start: usize) -> Self {
         let mut tag = Self { end: source.len(), ..Self::default() };
         let (mut state, mut value) = (State::Name, start);
-        for (offset, byte) in source.as_bytes().get(start..).unwrap_or_default().iter().copied().enumerate() {
-            let at = start + offset;
+        let mut next = start;
+        while let Some(byte) = source.as_bytes().get(next).copied() {
+            let at = next;
+            next += 1;
             state = match (state, byte) {
-                (State::Quoted(quote), byte) if byte == quote => {
-                    tag.value(source, value, at);
-                    State::Between
-                }
-                (State::Quoted(quote), _) => State::Quoted(quote),
                 (state, b'>') => {
                     if matches!(state, State::Bare) {
                         tag.value(source, value, at);
@@ -59,8 +57,11 @@ impl Tag {
                     return tag;
                 }
                 (State::Value, b'"' | b'\'') => {
-                    value = at + 1;
-                    State::Quoted(byte)
+                    let rest = source.as_bytes().get(at + 1..).unwrap_or_default();
+                    let Some(length) = memchr(byte, rest) else { return tag };
+                    tag.value(source, at + 1, at + 1 + length);
+                    next = at + 2 + length;
+                    State::Between
                 }
                 (State::Value, byte) if byte.is_ascii_whitespace() => State::Value,
                 (State::Bare, byte) if byte.is_ascii_whitespace() => {
