@@ -6,6 +6,7 @@
 
 mod cell;
 mod csv;
+pub mod datapackage;
 mod jsonl;
 #[cfg(feature = "parquet")]
 mod parquet;

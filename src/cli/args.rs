@@ -214,12 +214,12 @@ impl WatchArgs {
 #[derive(Debug, ClapArgs)]
 pub struct ExportArgs {
     /// The table
-    #[arg(value_name = "TABLE", value_parser = PossibleValuesParser::new(export::TABLES.iter().map(|t| clap::builder::PossibleValue::new(t.name).help(t.about))))]
+    #[arg(value_name = "TABLE", value_parser = PossibleValuesParser::new(export::TABLES.iter().map(|t| clap::builder::PossibleValue::new(t.name).help(t.about)).chain([clap::builder::PossibleValue::new(super::export::ALL).help("every table, as a Frictionless Data Package (-o names a new folder)")])))]
     pub table: String,
     /// The format
     #[arg(long, default_value = "csv", value_parser = PossibleValuesParser::new(export::FORMATS.iter().map(|f| clap::builder::PossibleValue::new(f.name).help(f.about))))]
     pub format: String,
-    /// Write to this file, whole or not at all [default: stdout]
+    /// Write to this file (`all`: new folder), whole or not at all [default: stdout]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Begin with a byte order mark, by which Excel knows UTF-8

@@ -1,5 +1,6 @@
 //! `export`: a table of the archive as a file, whole or not at all, with what proves it beside it.
 
+mod all;
 mod file;
 mod progress;
 mod rows;
@@ -10,25 +11,38 @@ use std::path::Path;
 
 use super::args::{ExportArgs, FilterArgs, GlobalArgs};
 use super::exit::{Exit, Failure};
-use super::{output, table::count as cells};
+use super::{output, settings, table::count as cells};
 use crate::domain::held::{Filter, Matched};
 use crate::export::{self, Format, Options, Row, Sink, Table};
 use crate::segment::Query;
-use crate::store::Reader;
+use crate::store::{self, Reader};
 
 use progress::Watch;
+
+/// Stands for every table on the command line.
+pub(super) const ALL: &str = "all";
 
 /// Runs the command.
 pub(super) fn run(args: &ExportArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let format = export::format_named(&args.format).ok_or_else(|| Failure::usage("no such format"))?;
-    let table = export::table_named(&args.table).ok_or_else(|| Failure::usage("no such table"))?;
     let options = Options { bom: args.bom, formula_guard: !args.raw_csv };
-    if args.output.is_none() && !format.to_stdout {
-        return Err(Failure::usage(format!("--format {} needs -o FILE", format.name)).into());
+    match &args.output {
+        None if args.table == ALL => return Err(Failure::usage("export all needs -o DIR").into()),
+        None if !format.to_stdout => {
+            return Err(Failure::usage(format!("--format {} needs -o FILE", format.name)).into());
+        }
+        None | Some(_) => {}
     }
     let reader = Reader::open(&global.archive_dir())?;
     let filter = Filter { matched: matched(&reader, args.query.as_deref())?, ..filter(&args.filter) };
     let job = Job { reader: &reader, filter, format, options, quiet: global.quiet };
+    if let (ALL, Some(path)) = (args.table.as_str(), &args.output) {
+        let file = settings::load(global)?;
+        let said = all::Said { section: file.export, operator: file.operator, filters: in_words(args) };
+        all::write(&job, said, path)?;
+        return Ok(Exit::Done);
+    }
+    let table = export::table_named(&args.table).ok_or_else(|| Failure::usage("no such table"))?;
     match &args.output {
         Some(path) => job.to_file(table, path)?,
         None => {
@@ -36,6 +50,13 @@ pub(super) fn run(args: &ExportArgs, global: &GlobalArgs) -> anyhow::Result<Exit
         }
     }
     Ok(Exit::Done)
+}
+
+/// The filters as typed, for a README.
+fn in_words(args: &ExportArgs) -> String {
+    let query = args.query.iter().map(|query| format!("query {query}"));
+    let filters = Some(args.filter.in_words()).filter(|words| !words.is_empty());
+    filters.into_iter().chain(query).collect::<Vec<_>>().join(", ")
 }
 
 /// What a search of the archive finds, for a filter.
@@ -78,8 +99,7 @@ struct Job<'a> {
 impl Job<'_> {
     /// Writes a table to a file; where the file is an ordinary one, its digest and its description stand beside it.
     fn to_file(&self, table: &'static Table, path: &Path) -> anyhow::Result<()> {
-        let total = || self.reader.count(table.name, &self.filter);
-        let mut watch = Watch::new(table.name, !self.quiet, total)?;
+        let mut watch = self.watch(table)?;
         if file::is_device(path) {
             let device = std::fs::OpenOptions::new().write(true).open(path);
             let device = device.map_err(|error| Failure::unusable(format!("{}: {error}", path.display())))?;
@@ -92,14 +112,22 @@ impl Job<'_> {
             counts = self.write(table, sink, &mut watch)?;
             Ok(())
         })?;
+        Self::tell_cut(&path.display().to_string(), counts);
+        sidecar::write(path, &written, &self.description(table, counts, &written)?)
+    }
+
+    fn watch(&self, table: &Table) -> Result<Watch, store::Error> {
+        Watch::new(table.name, !self.quiet, || self.reader.count(table.name, &self.filter))
+    }
+
+    /// Says that texts were cut, where any were.
+    fn tell_cut(file: &str, counts: Counts) {
         if counts.cut > 0 {
             let texts = cells(i64::try_from(counts.cut).unwrap_or(i64::MAX), "text");
             output::note(&format!(
-                "{}: {texts} longer than a cell holds cut; CSV, JSON Lines and Parquet hold them whole",
-                path.display()
+                "{file}: {texts} longer than a cell holds cut; CSV, JSON Lines and Parquet hold them whole"
             ));
         }
-        sidecar::write(path, &written, &self.description(table, counts, &written)?)
     }
 
     fn write(&self, table: &'static Table, sink: Sink<'_>, watch: &mut Watch) -> anyhow::Result<Counts> {

@@ -18,6 +18,7 @@ use crate::domain::profile::MetadataSpec;
 use crate::domain::recheck::Recheck;
 use crate::domain::schedule::Schedule;
 use crate::domain::site::Politeness;
+use crate::export::datapackage::Licence;
 use crate::frontier;
 
 /// Name of the settings file in an archive.
@@ -52,6 +53,9 @@ pub(super) struct SettingsFile {
     /// `[archive]`.
     #[serde(default)]
     pub(super) archive: ArchiveSection,
+    /// `[export]`: what data packages say of themselves.
+    #[serde(default)]
+    pub(super) export: ExportSection,
     /// `[metadata]`: what packages say of records where a site's file says nothing else.
     #[serde(default)]
     pub(super) metadata: MetadataSpec,
@@ -89,6 +93,20 @@ pub(super) struct ArchiveSection {
     pub(super) free_space_mib: Option<u64>,
     /// Size at which a WARC file is closed, in MiB.
     pub(super) roll_mib: Option<u64>,
+}
+
+/// `[export]`: what nobody says here is absent from data packages; nothing is made up.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExportSection {
+    /// What packages are called.
+    pub(super) title: Option<String>,
+    /// Whom to cite.
+    #[serde(default)]
+    pub(super) authors: Vec<String>,
+    /// Under which terms they are shared.
+    #[serde(default)]
+    pub(super) licences: Vec<Licence>,
 }
 
 /// How a crawl is to behave, merged and checked.

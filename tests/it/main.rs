@@ -8,6 +8,7 @@ mod bad_input;
 mod cli;
 mod crawl;
 mod damage;
+mod datapackage;
 mod decode;
 mod demo;
 mod docs;
