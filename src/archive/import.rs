@@ -92,9 +92,11 @@ pub fn import(
     let run = ledger.index.next_run()?;
     ledger.note_later(Entry::RunBegan { run, at: clock::now(), program, command: job.command.clone() });
     let mut intake = Intake { ledger, run, job, judge, report: ImportReport::default(), unproved: 0 };
+    let mut inputs = Vec::new();
     for path in paths {
-        intake.path(path)?;
+        inputs.extend(intake.inputs(path));
     }
+    intake.all(inputs)?;
     let Intake { mut ledger, report, .. } = intake;
     if report.records > 0 {
         ledger.note(Entry::RunEnded { run, at: clock::now(), ended: "done".to_owned() })?;
@@ -122,61 +124,80 @@ struct Foreign {
     judged: Option<Judged>,
 }
 
+/// A file to be taken in, and what the first pass found of it alone.
+struct Input {
+    part: Part,
+    /// Digest of the file it is in.
+    sha256: String,
+    software: Option<String>,
+    /// Members whose records are believed by their digests only.
+    broken: Broken,
+}
+
 impl Intake<'_> {
-    fn path(&mut self, path: &Path) -> Result<(), Error> {
-        let problem = |error: io::Error| format!("{}: {error}", path.display());
-        let parts = match source::parts(path) {
-            Ok(Some(parts)) => parts,
-            Ok(None) => {
-                self.report.problems.push(format!("{}: neither WARC nor WACZ", path.display()));
-                return Ok(());
+    /// The WARC files at this path.
+    fn inputs(&mut self, path: &Path) -> Vec<Input> {
+        let found = source::parts(path).and_then(|parts| match parts {
+            Some(parts) => digest_of(path).map(|digest| Some((parts, digest))),
+            None => Ok(None),
+        });
+        let problem = match found {
+            Ok(Some((parts, sha256))) => {
+                let input = |part| Input { part, sha256: sha256.clone(), software: None, broken: Broken::default() };
+                return parts.into_iter().map(input).collect();
             }
-            Err(error) => {
-                self.report.problems.push(problem(error));
-                return Ok(());
-            }
+            Ok(None) => "neither WARC nor WACZ".to_owned(),
+            Err(error) => error.to_string(),
         };
-        let sha256 = match digest_of(path) {
-            Ok(digest) => digest,
-            Err(error) => {
-                self.report.problems.push(problem(error));
-                return Ok(());
-            }
-        };
-        parts.iter().try_for_each(|part| self.part(part, &sha256))
+        self.report.problems.push(format!("{}: {problem}", path.display()));
+        Vec::new()
     }
 
-    /// Two passes: what the listings name first, since a tool may have come by the articles before them.
-    fn part(&mut self, part: &Part, sha256: &str) -> Result<(), Error> {
-        self.report.files += 1;
+    /// Two passes over all files: what the listings name first, since a tool may have come by the articles before them, and
+    /// may have put them into another file.
+    fn all(&mut self, inputs: Vec<Input>) -> Result<(), Error> {
+        let mut known = Known::default();
+        let mut readable = Vec::new();
+        for mut input in inputs {
+            self.report.files += 1;
+            match self.look(&mut known, &mut input) {
+                Ok(()) => readable.push(input),
+                Err(error) => self.report.problems.push(format!("{}: {error}", input.part.name())),
+            }
+        }
+        let before = self.report.records;
+        for input in readable {
+            known.broken = input.broken;
+            self.part(&input.part, input.sha256, input.software, &known)?;
+        }
+        if self.report.records > before { self.join(&known) } else { Ok(()) }
+    }
+
+    /// The first pass over a file.
+    fn look(&self, known: &mut Known, input: &mut Input) -> io::Result<()> {
         let (job, judge) = (self.job, self.judge);
         let read = |item: Result<Found, Damage>| item.map(|found| foreign(found, job, judge));
-        let mut known = Known::default();
-        let records = match part.records() {
-            Ok(records) => records,
-            Err(error) => {
-                self.report.problems.push(format!("{}: {error}", part.name()));
-                return Ok(());
-            }
-        };
-        ordered::map(records, read, |item| {
+        ordered::map(input.part.records()?, read, |item| {
             match item {
                 Ok(foreign) => known.take_in(&foreign),
                 Err(damage) => known.broken.take_in(&damage),
             }
-            Ok::<(), Error>(())
+            Ok::<(), io::Error>(())
         })?;
-        let source = ImportSource {
-            id: self.ledger.index.next_source()?,
-            run: self.run,
-            at: clock::now(),
-            name: part.name(),
-            sha256: sha256.to_owned(),
-            software: known.software.take(),
-        };
+        input.software = known.software.take();
+        input.broken = std::mem::take(&mut known.broken);
+        Ok(())
+    }
+
+    /// The second pass: the file's records are taken in.
+    fn part(&mut self, part: &Part, sha256: String, software: Option<String>, known: &Known) -> Result<(), Error> {
+        let (job, judge) = (self.job, self.judge);
+        let read = |item: Result<Found, Damage>| item.map(|found| foreign(found, job, judge));
+        let (id, name) = (self.ledger.index.next_source()?, part.name());
+        let source = ImportSource { id, run: self.run, at: clock::now(), name, sha256, software };
         let records =
             part.records().map_err(|source| Error::Io { path: part.name().into(), doing: "reading", source })?;
-        let (mut group, mut bytes, before) = (Vec::new(), 0, self.report.records);
+        let (mut group, mut bytes) = (Vec::new(), 0);
         ordered::map(records, read, |item| {
             match item {
                 Ok(foreign) => {
@@ -187,16 +208,16 @@ impl Intake<'_> {
             }
             if bytes >= GROUP_BYTES || group.len() >= GROUP_RECORDS {
                 bytes = 0;
-                self.flush(&source, &known, std::mem::take(&mut group))?;
+                self.flush(&source, known, std::mem::take(&mut group))?;
             }
             Ok::<(), Error>(())
         })?;
-        self.flush(&source, &known, group)?;
+        self.flush(&source, known, group)?;
         if std::mem::take(&mut self.unproved) > 0 {
             let what = "what was taken from damaged gzip members is proved by each record's own digest, which does not cover its header";
             self.report.problems.push(format!("{}: {what}", part.name()));
         }
-        if self.report.records > before { self.join(&known) } else { Ok(()) }
+        Ok(())
     }
 
     /// Joins the articles of several pages whose pages came in.
@@ -271,7 +292,7 @@ impl Intake<'_> {
     }
 }
 
-/// What the first pass found.
+/// What the first pass found: of all files, and of the one being read.
 #[derive(Debug, Default)]
 struct Known {
     /// Addresses listings name, normalised.

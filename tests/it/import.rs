@@ -221,6 +221,28 @@ fn heritrix() -> Vec<u8> {
 }
 
 #[test]
+fn an_article_whose_further_pages_stand_in_a_later_file_is_one() {
+    let dir = TempDir::new().unwrap();
+    let files = warc_files(&demo(&dir));
+    let further = |found: &Found| found.record.target_uri().is_some_and(|url| url.contains("_1.html"));
+    let (further, first): (Vec<Found>, Vec<Found>) = records(&files).into_iter().partition(further);
+    assert!(further.iter().any(|found| found.record.kind() == Kind::Response));
+    let write = |name: &str, records: &[Found]| {
+        let path = dir.path().join(name);
+        fs::write(&path, records.iter().flat_map(plain).collect::<Vec<u8>>()).unwrap();
+        path
+    };
+    let (first, further) = (write("first.warc", &first), write("further.warc", &further));
+    let bodies = |archive: &str| -> BTreeMap<String, Value> {
+        articles(&dir, archive).into_iter().map(|(url, row)| (url, row["body"].clone())).collect()
+    };
+    let ran = import(&dir, "mine", &[&first, &further]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(bodies("mine"), bodies("archive/demo"));
+    assert_sound(&dir, "mine");
+}
+
+#[test]
 fn a_crawl_in_heritrix_manner_is_taken_in() {
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("heritrix.warc");
