@@ -43,6 +43,11 @@ pub(super) struct Desk {
 /// Of texts above this many bytes only one is read at a time: its tree takes several times its bytes.
 const LARGE: usize = 1 << 20;
 
+/// Answers without a page of at most this many bytes are looked through for a challenge; interstitials are short.
+const INTERSTITIAL: usize = 256 << 10;
+
+const CHALLENGED: &str = "a challenge, which is not solved";
+
 /// Held by whoever reads a large page.
 static LARGE_PAGE: Mutex<()> = Mutex::new(());
 
@@ -57,6 +62,8 @@ pub(super) struct Settled {
     /// Payload bytes as they travelled.
     pub(super) bytes: u64,
     pub(super) finding: Finding,
+    /// The answer was a challenge: its host is not asked for anything more in this run.
+    pub(super) challenged: bool,
 }
 
 /// What a visit leads to.
@@ -103,11 +110,12 @@ struct Reading {
     charset: Option<Charset>,
     extraction: Option<Extraction>,
     finding: Finding,
+    challenged: bool,
 }
 
 impl Reading {
     fn nothing(outcome: Outcome) -> Self {
-        Self { outcome, charset: None, extraction: None, finding: Finding::Nothing }
+        Self { outcome, charset: None, extraction: None, finding: Finding::Nothing, challenged: false }
     }
 }
 
@@ -118,14 +126,15 @@ pub(super) async fn settle(
     result: Result<Capture, FetchFailure>,
 ) -> Result<Settled, Error> {
     let reader = Arc::clone(&desk);
-    let (visit, finding) = desk.readers.read(move || reader.read(request, result)).await??;
-    let (request, outcome, detail) = (visit.request.clone(), visit.outcome, detail(&visit));
+    let (visit, finding, challenged) = desk.readers.read(move || reader.read(request, result)).await??;
+    let (request, outcome) = (visit.request.clone(), visit.outcome);
+    let detail = if challenged { format!("{}: {CHALLENGED}", detail(&visit)) } else { detail(&visit) };
     let bytes = visit.result.as_ref().map_or(0, |capture| capture.payload.len() as u64);
     let article = match &desk.archive {
         Some(archive) => archive.commit(visit).await?.article,
         None => ArticleChange::None,
     };
-    Ok(Settled { request, outcome, detail, article, bytes, finding })
+    Ok(Settled { request, outcome, detail, article, bytes, finding, challenged })
 }
 
 fn detail(visit: &Visit) -> String {
@@ -155,7 +164,11 @@ fn status(status: u16) -> String {
 }
 
 impl Desk {
-    fn read(&self, request: FetchRequest, result: Result<Capture, FetchFailure>) -> Result<(Visit, Finding), Error> {
+    fn read(
+        &self,
+        request: FetchRequest,
+        result: Result<Capture, FetchFailure>,
+    ) -> Result<(Visit, Finding, bool), Error> {
         let reading = match &result {
             Err(_) if request.purpose == Purpose::Robots => {
                 Reading { finding: Finding::Robots(None), ..Reading::nothing(Outcome::Unreachable) }
@@ -165,8 +178,8 @@ impl Desk {
             Ok(capture) if request.purpose.is_media() => self.file(request.purpose, capture),
             Ok(capture) => self.answer(&request, capture)?,
         };
-        let Reading { outcome, charset, extraction, finding } = reading;
-        Ok((Visit { request, result, charset, extraction, outcome }, finding))
+        let Reading { outcome, charset, extraction, finding, challenged } = reading;
+        Ok((Visit { request, result, charset, extraction, outcome }, finding, challenged))
     }
 
     /// The answer to a request for a file of an article.
@@ -200,8 +213,21 @@ impl Desk {
             }
             (answer @ (Answer::Page | Answer::CutPage), _) => self.page(request, capture, answer),
             (Answer::NoPage(Outcome::Redirect), _) => self.redirect(request, capture),
-            (Answer::NoPage(outcome), _) => Ok(Reading::nothing(outcome)),
+            (Answer::NoPage(outcome), _) => {
+                Ok(Reading { challenged: self.refuses_by_challenge(request, capture), ..Reading::nothing(outcome) })
+            }
         }
+    }
+
+    /// Whether an answer that is no page is a challenge (瑞数 412, 加速乐 521, interstitials under 202, 403, 503). The
+    /// outcome stays what the status says, so that it can be told again from the capture alone.
+    fn refuses_by_challenge(&self, request: &FetchRequest, capture: &Capture) -> bool {
+        let may_be = matches!(capture.status, 202 | 400..=403 | 405..=409 | 411..=428 | 500..);
+        if !may_be || capture.payload.is_empty() || capture.payload.len() > INTERSTITIAL {
+            return false;
+        }
+        let read = AssertUnwindSafe(|| self.decode_and_extract(request, capture));
+        catch_unwind(read).is_ok_and(|(_, extraction, _)| is_challenge(&extraction.record))
     }
 
     /// The listing held of a page that was asked for as one.
@@ -239,9 +265,10 @@ impl Desk {
             return Ok(Reading { charset: Some(charset), ..Reading::nothing(Outcome::Truncated) });
         }
         let outcome = if answer == Answer::CutPage { Outcome::Truncated } else { outcome };
+        let challenged = is_challenge(&extraction.record);
         if request.purpose == Purpose::ArticlePage {
             // It makes no record: it is read back together with the pages before it.
-            return Ok(Reading { charset: Some(charset), ..Reading::nothing(outcome) });
+            return Ok(Reading { charset: Some(charset), challenged, ..Reading::nothing(outcome) });
         }
         let is_listing_request = matches!(request.purpose, Purpose::Seed | Purpose::Listing);
         let finding = match &extraction.record {
@@ -261,7 +288,7 @@ impl Desk {
             }
             Record::Listing(_) | Record::Other(_) => Finding::Nothing,
         };
-        Ok(Reading { outcome, charset: Some(charset), extraction: Some(extraction), finding })
+        Ok(Reading { outcome, charset: Some(charset), extraction: Some(extraction), finding, challenged })
     }
 
     fn decode_and_extract(&self, request: &FetchRequest, capture: &Capture) -> (Charset, Extraction, Outcome) {
@@ -317,6 +344,10 @@ impl Desk {
         };
         linked.into_iter().zip(known).map(row).collect()
     }
+}
+
+fn is_challenge(record: &Record) -> bool {
+    matches!(record, Record::Other(other) if other.warnings.first().is_some_and(|why| why == "challenge"))
 }
 
 /// A robots.txt answer; one that redirects is followed like a page.

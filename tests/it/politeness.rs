@@ -113,6 +113,57 @@ fn robots_that_cannot_be_had_close_the_host_and_leave_others_alone() {
     assert!(summary.sites[0].failed.is_some() && summary.sites[1].failed.is_none());
 }
 
+/// Interstitials in the shapes of the two defences common on campus sites, and one under 200.
+const CHALLENGES: [(u16, &str); 3] = [
+    (412, "<html><head><script>$_ts=window['$_ts'];$_ts.cd='q1';</script></head><body></body></html>"),
+    (521, "<script>document.cookie='__jsl_clearance=1';location.href=location.pathname</script>"),
+    (200, "<html><head><script>$_ts=window['$_ts'];$_ts.cd='q1';</script></head><body></body></html>"),
+];
+
+#[test]
+fn a_challenge_stops_its_host_for_the_run_and_no_other() {
+    for (status, page) in CHALLENGES {
+        let college = College::with(3);
+        let guarded = Server::start(move |request| match request.path() {
+            "/robots.txt" => Response::status(404),
+            _ => Response::new(status, "text/html", page),
+        });
+        let up = Server::start(move |request| college.respond(request));
+        let mut bench = Bench::new(&up);
+        let mut wall = site("wall", &[]);
+        wall.politeness.delay = Duration::from_millis(500);
+        wall.seeds = ["/a.htm", "/b.htm", "/c.htm"]
+            .map(|path| format!("http://wall.yunling.test{path}").parse().unwrap())
+            .to_vec();
+        wall.hosts = vec!["wall.yunling.test".to_owned()];
+        bench.sites.insert(0, wall);
+        bench.host("wall.yunling.test", &guarded);
+        let (summary, named) = bench.dry_run();
+        assert_eq!(guarded.targets().len(), 2, "robots.txt and one page under {status}: {:?}", guarded.targets());
+        let counts = &summary.sites[0].counts;
+        assert_eq!(counts.skipped.challenged, if status == 521 { 3 } else { 2 }, "{status}");
+        let why = summary.sites[0].failed.as_deref().unwrap_or_default();
+        assert!(why.contains("challenge"), "{status}: {why}");
+        assert_eq!((named.len(), summary.exit), (3, 4), "the other host goes on");
+        assert!(summary.sites[1].failed.is_none());
+    }
+}
+
+#[test]
+fn a_plain_refusal_is_no_challenge() {
+    for status in [403, 412] {
+        let refused = Server::start(move |request| match request.path() {
+            "/robots.txt" => Response::status(404),
+            _ => Response::new(status, "text/html", "<html><body><h1>禁止访问</h1><p>本页暂不开放。</p></body></html>"),
+        });
+        let mut bench = Bench::new(&refused);
+        bench.sites[0].seeds.push(super::crawl::bench::url("/xwzx/1.htm"));
+        let (summary, _) = bench.dry_run();
+        assert_eq!(refused.targets().len(), 3, "both seeds were asked for");
+        assert_eq!(summary.sites[0].counts.skipped.challenged, 0);
+    }
+}
+
 #[test]
 fn one_host_name_is_one_host_for_two_sites() {
     let (_college, server) = College::with(10).serve();

@@ -46,6 +46,10 @@ impl<P: Progress> Conductor<P> {
     /// Takes in a visit that is safe.
     pub(super) async fn settled(&mut self, settled: Settled, verdict: Verdict) -> Result<(), Error> {
         let Some(&at) = self.by_id.get(&settled.request.site) else { return Ok(()) };
+        if settled.challenged {
+            // Before anything else is given out, a second attempt included.
+            self.frontier.stop(&settled.request.url, Skip::Challenged, clock::now());
+        }
         let is_part = settled.request.purpose == Purpose::ArticlePage && matches!(settled.finding, Finding::Nothing);
         if is_part && verdict != Verdict::Retrying {
             self.part_settled(at, &settled).await?;
