@@ -130,6 +130,10 @@ pub struct HeldDescription {
     pub warc_length: i64,
     /// Program that made the capture.
     pub program: String,
+    /// Its command line.
+    pub command: String,
+    /// What was wrong with the host's certificate, where it was read all the same.
+    pub tls_flaw: Option<String>,
     /// Images and attachments named by the article and not held.
     pub files_missing: i64,
 }

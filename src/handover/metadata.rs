@@ -71,6 +71,8 @@ pub(super) static TABLE: Table = Table {
         column("记录校验值"),
         column("状态码"),
         column("采集软件"),
+        column("采集策略"),
+        column("传输安全"),
         column("机构"),
         column("完整性说明"),
         column("图片"),
@@ -123,7 +125,7 @@ pub(super) fn row(held: &HeldDescription, number: &(String, u64), sayings: &Sayi
         Cell::Text(retention),
         Cell::Text(said(|spec| &spec.security).unwrap_or_else(|| SECURITY.to_owned())),
         Cell::Text(if article.gone_at.is_some() { "原网页已消失" } else { "开放" }.to_owned()),
-        Cell::Text("zh".to_owned()),
+        Cell::Text(language(&record.body).to_owned()),
         Cell::text(held.charset.as_deref()),
         Cell::text(held.charset_source.as_deref()),
         Cell::text(held.media_type.as_deref()),
@@ -132,6 +134,8 @@ pub(super) fn row(held: &HeldDescription, number: &(String, u64), sayings: &Sayi
         Cell::Text(format!("sha256:{}", data_encoding::HEXLOWER.encode(&held.sha256))),
         held.status.map_or(Cell::Null, |status| Cell::Integer(i64::from(status))),
         Cell::Text(held.program.clone()),
+        Cell::Text(policy(&held.command).to_owned()),
+        Cell::Text(transport(url.map(url::Url::scheme), held.tls_flaw.as_deref())),
         Cell::text(sayings.operator.as_deref()),
         Cell::Text(completeness(held)),
         Cell::List(images),
@@ -160,4 +164,73 @@ fn completeness(held: &HeldDescription) -> String {
         said.push(format!("缺图片或附件 {} 件", held.files_missing));
     }
     if said.is_empty() { "完整".to_owned() } else { said.join("；") }
+}
+
+/// 采集策略: how robots.txt was treated, as the run's command line says.
+fn policy(command: &str) -> &'static str {
+    let mut words = command.split_whitespace();
+    if words.clone().any(|word| word == "--ignore-robots") {
+        "未遵守 robots.txt（--ignore-robots）"
+    } else if words.any(|word| word == "import") {
+        "其他软件采集后导入，策略见其 warcinfo 记录"
+    } else {
+        "遵守 robots.txt（RFC 9309），同一主机逐一请求并有间隔"
+    }
+}
+
+/// 传输安全: whether the bytes came over TLS, and what was wrong with the certificate.
+fn transport(scheme: Option<&str>, flaw: Option<&str>) -> String {
+    match (scheme, flaw) {
+        (Some("https"), None) => "https，证书有效".to_owned(),
+        (Some("https"), Some(flaw)) => format!("https，证书有缺陷：{flaw}"),
+        _ => "http，未加密".to_owned(),
+    }
+}
+
+/// 语种 by its letters (ISO 639): `zh`, `ja` where kana are among them, `und` where few letters are Chinese.
+fn language(text: &str) -> &'static str {
+    let (mut han, mut kana, mut others) = (0_usize, 0_usize, 0_usize);
+    for letter in text.chars().filter(|c| c.is_alphabetic()) {
+        match letter {
+            '\u{3041}'..='\u{30ff}' => kana += 1,
+            '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}' => han += 1,
+            _ => others += 1,
+        }
+    }
+    // A Latin word is about five letters long, a Chinese one two.
+    match (han, kana) {
+        (0, 0) => "und",
+        (han, kana) if kana * 4 > han => "ja",
+        (han, _) if han * 3 >= others => "zh",
+        _ => "und",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_is_told_by_its_letters() {
+        for (text, want) in [
+            ("会议指出，要学习 Rust 语言和 SQLite。", "zh"),
+            ("會議指出，要把學習成果轉化為實際行動。", "zh"),
+            ("大学の図書館で読書会を開きました。", "ja"),
+            ("The meeting was held in the library 图书馆.", "und"),
+            ("2023-06-06", "und"),
+            ("", "und"),
+        ] {
+            assert_eq!(language(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn policy_and_transport_are_those_of_the_run() {
+        assert!(policy("crawl --due").starts_with("遵守"));
+        assert!(policy("crawl --ignore-robots").starts_with("未遵守"));
+        assert!(policy("shiguan import a.warc.gz").starts_with("其他软件"));
+        assert_eq!(transport(Some("https"), None), "https，证书有效");
+        assert_eq!(transport(Some("https"), Some("expired")), "https，证书有缺陷：expired");
+        assert_eq!(transport(Some("http"), None), "http，未加密");
+    }
 }

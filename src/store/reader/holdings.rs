@@ -117,7 +117,7 @@ const DESCRIBED: &str = "SELECT a.id, a.id, a.first_seen, a.last_seen, a.version
     a.work_id, v.record, f.name AS warc_file, o.warc_offset, o.payload_digest, c.captured_at, c.record_id, o.status, \
     o.media_type, o.bytes, coalesce(c.charset, o.charset) AS charset, \
     coalesce(c.charset_source, o.charset_source) AS charset_source, o.truncated, m.sha256, m.length AS warc_length, \
-    r.program, (SELECT count(*) FROM images i WHERE i.article_id = a.id AND i.place IS NOT NULL \
+    r.program, r.command, o.tls_flaw, (SELECT count(*) FROM images i WHERE i.article_id = a.id AND i.place IS NOT NULL \
       AND i.payload_digest IS NULL) + (SELECT count(*) FROM attachments t WHERE t.article_id = a.id \
       AND t.place IS NOT NULL AND t.payload_digest IS NULL) AS files_missing \
     FROM articles a JOIN article_versions v ON v.id = a.version_id JOIN captures c ON c.id = a.capture_id \
@@ -145,6 +145,8 @@ pub(super) fn read_described(row: &Row<'_>) -> Result<HeldDescription, Error> {
         sha256: column(row, "sha256")?,
         warc_length: column(row, "warc_length")?,
         program: column(row, "program")?,
+        command: column(row, "command")?,
+        tls_flaw: column(row, "tls_flaw")?,
         files_missing: column(row, "files_missing")?,
     })
 }
