@@ -1,11 +1,12 @@
 //! The next page, by every scheme sites use (CMS facts, sections 2 to 5).
 //!
 //! A family's pagers are asked in order: each gives the next address, or knows that this is the last page, or cannot
-//! tell. What no family's pager can tell, links with the word 下一页 and printed page numbers do. Addresses that are
+//! tell. What no family's pager can tell, links with the word 下一页, lists of pages to choose from and printed page numbers do. Addresses that are
 //! script, templates or the page itself are no next page.
 
 pub(super) mod next_link;
 mod numbers;
+pub(super) mod select;
 
 pub(super) use numbers::with_param;
 
@@ -115,7 +116,7 @@ pub fn next(view: View<'_, '_>, pagers: &[Pager]) -> Option<Url> {
             Step::Unknown => {}
         }
     }
-    next_link::by_words(view).or_else(|| next_link::by_numbers(view))
+    next_link::by_words(view).or_else(|| select::by_options(view)).or_else(|| next_link::by_numbers(view))
 }
 
 /// What one pager says.

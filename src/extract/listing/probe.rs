@@ -27,6 +27,8 @@ pub struct Probe<'a, 'p> {
 pub enum Unruled {
     /// A link that says 下一页.
     Words,
+    /// A list of pages to choose from.
+    Options,
     /// Printed page numbers.
     Numbers,
 }
@@ -77,7 +79,8 @@ impl<'a, 'p> Probe<'a, 'p> {
     /// What gives the next page where no pager can tell.
     pub fn unruled(&self) -> Option<Unruled> {
         let words = pager::next_link::by_words(self.view()).map(|_| Unruled::Words);
-        words.or_else(|| pager::next_link::by_numbers(self.view()).map(|_| Unruled::Numbers))
+        let options = || pager::select::by_options(self.view()).map(|_| Unruled::Options);
+        words.or_else(options).or_else(|| pager::next_link::by_numbers(self.view()).map(|_| Unruled::Numbers))
     }
 
     /// Links that lead to an address.

@@ -108,6 +108,7 @@ fn next(probe: &Probe<'_, '_>, origins: &[Origin<'_>], record: &Listing) -> (Fie
     let by = match probe.unruled() {
         _ if ruled => By::Rule,
         Some(Unruled::Words) => By::Generic("a link that says 下一页".to_owned()),
+        Some(Unruled::Options) => By::Generic("a list of pages to choose from".to_owned()),
         Some(Unruled::Numbers) | None => By::Generic("printed page numbers".to_owned()),
     };
     let parts = record.next.as_ref().map(|url| probe.links_to(url)).unwrap_or_default();
