@@ -12,7 +12,7 @@ use crate::dedup;
 use crate::domain::capture::Capture;
 use crate::domain::time::CaptureTime;
 use crate::domain::visit::{ArticleChange, Novelty, Receipt, Visit};
-use crate::store::{Index, Member, Placement};
+use crate::store::{self, Index, Member, Placement};
 use crate::warc::{self, Deflater, Exchange, Info, Original, Record, RevisitProfile, Stamp, Version};
 
 /// One gibibyte, or a twentieth of the disk where that is less.
@@ -68,7 +68,7 @@ impl Ledger {
     /// One group: everything `take_in` writes is safe when this returns, or none of it is promised.
     pub(super) fn group<T>(&mut self, take_in: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
         self.roll()?;
-        self.index.begin()?;
+        self.index.begin().map_err(|error| self.note_busy(error.into()))?;
         let begun_here = self.file.is_none();
         let done = self.write_group(take_in);
         match &done {
@@ -83,6 +83,15 @@ impl Ledger {
             }
         }
         done
+    }
+
+    /// A program that holds the index is waited for once, not again for everything that ends the run.
+    fn note_busy(&mut self, error: Error) -> Error {
+        if matches!(error, Error::Store(store::Error::Busy { .. })) {
+            self.broken = true;
+            self.cause = Some(error.echo());
+        }
+        error
     }
 
     /// Puts a joined record in place of the one an article has, with the entry that says from which pages.
