@@ -32,6 +32,7 @@ mod selectors;
 mod settings;
 mod show;
 mod signals;
+mod stats;
 mod status;
 mod table;
 mod verify;
@@ -101,6 +102,7 @@ fn dispatch(args: Args) -> anyhow::Result<Exit> {
         Command::Show(args) => show::run(&args, &global),
         Command::Export(args) => export::run(&args, &global),
         Command::Package(args) => package::run(&args, &global),
+        Command::Stats(args) => stats::run(&args, &global),
         Command::Status(args) => status::run(&args, &global),
         Command::Import(args) => import::run(&args, &global),
         Command::Reextract(args) => reextract::run(&args, &global),

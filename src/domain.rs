@@ -22,5 +22,6 @@ pub mod request;
 pub mod robots;
 pub mod schedule;
 pub mod site;
+pub mod statistics;
 pub mod time;
 pub mod visit;

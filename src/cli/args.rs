@@ -93,6 +93,8 @@ pub enum Command {
     Show(ShowArgs),
     /// Make a self-describing package to hand over, which other programs open
     Package(PackageArgs),
+    /// Counts by site, month, campaign, unit and kind, and what of the listings is held
+    Stats(StatsArgs),
     /// What is held, and how each site's last run went
     Status(StatusArgs),
     /// Check every record and the index against their digests, or a package by itself
@@ -351,6 +353,37 @@ pub enum PackageFormat {
     Wacz,
     /// BagIt 1.0: a folder with everything, its metadata and its digests, for long keeping
     Bagit,
+}
+
+/// `stats`.
+#[derive(Debug, ClapArgs)]
+pub struct StatsArgs {
+    /// The form
+    #[arg(long, value_enum, default_value_t = StatsFormat::Table, value_name = "FORMAT", conflicts_with = "json")]
+    pub format: StatsFormat,
+    /// Print JSON: the same as --format json
+    #[arg(long)]
+    pub json: bool,
+    /// Draw charts into this folder too: site.svg, month.svg, topic.svg, unit.svg, kind.svg
+    #[arg(long, value_name = "DIR")]
+    pub svg: Option<PathBuf>,
+    /// What is counted.
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    /// Of articles this search finds, written as for `search`
+    #[arg(long, value_name = "QUERY", help_heading = "Filters")]
+    pub query: Option<String>,
+}
+
+/// Forms of `stats`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StatsFormat {
+    /// Tables for people
+    Table,
+    /// One table, RFC 4180
+    Csv,
+    /// One object
+    Json,
 }
 
 /// `status`.

@@ -17,6 +17,7 @@ use crate::export::{self, Format, Options, Row, Sink, Table};
 use crate::segment::Query;
 use crate::store::{self, Reader};
 
+pub(super) use file::replace_plain;
 use progress::Watch;
 
 /// Stands for every table on the command line.
@@ -60,7 +61,7 @@ fn in_words(args: &ExportArgs) -> String {
 }
 
 /// What a search of the archive finds, for a filter.
-fn matched(reader: &Reader, query: Option<&str>) -> anyhow::Result<Option<Matched>> {
+pub(super) fn matched(reader: &Reader, query: Option<&str>) -> anyhow::Result<Option<Matched>> {
     let Some(typed) = query else { return Ok(None) };
     let query = Query::read(typed).map_err(|error| Failure::usage(format!("--query: {error}")))?;
     Ok(Some(reader.find(&query, typed)?))

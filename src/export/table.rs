@@ -10,6 +10,7 @@ pub mod duplicates;
 pub mod media;
 pub mod people;
 pub mod reflections;
+pub mod stats;
 pub mod works;
 
 /// A table of export.

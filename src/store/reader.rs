@@ -15,6 +15,7 @@ mod reflections;
 mod reposts;
 mod search;
 mod show;
+mod statistics;
 mod status;
 mod works;
 
@@ -33,6 +34,7 @@ use crate::domain::held::{
     HeldWork, Likeness, Matched,
 };
 use crate::domain::schedule::Last;
+use crate::domain::statistics::{Breakdown, Coverage, Tally};
 use crate::segment::Query;
 pub use fared::LastRun;
 pub(super) use holdings::chosen_articles;
@@ -256,6 +258,16 @@ impl Reader {
             _captures => captures::query(filter),
         };
         query.count(&self.connection).map_err(|source| Error::Sqlite { doing: "counting rows", source })
+    }
+
+    /// Counts of a filter's articles and reflections by class; classes without a name last.
+    pub fn tallies(&self, by: Breakdown, filter: &Filter) -> Result<Vec<Tally>, Error> {
+        statistics::tallies(&self.connection, by, filter)
+    }
+
+    /// What listings named against what is held, by site id; `None` where a listing cannot tell what the filter asks.
+    pub fn coverage(&self, filter: &Filter) -> Result<Option<Vec<(String, Coverage)>>, Error> {
+        statistics::coverage(&self.connection, filter)
     }
 
     /// What this snapshot of the archive is.

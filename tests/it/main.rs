@@ -35,6 +35,7 @@ mod robots;
 mod schema;
 mod search;
 mod show;
+mod stats;
 mod store;
 mod support;
 mod tables;

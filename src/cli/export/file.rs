@@ -52,7 +52,7 @@ pub(super) fn replace(path: &Path, write: impl FnOnce(Sink<'_>) -> anyhow::Resul
 }
 
 /// Writes a small file in the place of the one that stands here, where one does.
-pub(super) fn replace_plain(path: &Path, text: &str) -> anyhow::Result<()> {
+pub(in crate::cli) fn replace_plain(path: &Path, text: &str) -> anyhow::Result<()> {
     let place = || format!("writing {}", path.display());
     let mut file = begin(path)?;
     file.write_all(text.as_bytes()).with_context(place)?;

@@ -1,6 +1,7 @@
 //! Reflections with what a researcher cites of their article.
 
 use rusqlite::Row;
+use rusqlite::types::Value;
 
 use super::pages::Query;
 use crate::domain::article::{Facets, Reflection, ReflectionKind};
@@ -15,7 +16,18 @@ const SELECT: &str = "SELECT r.article_id, r.ordinal, r.people, r.affiliation, r
     FROM reflections r JOIN articles a ON a.id = r.article_id";
 
 pub(super) fn query(filter: &Filter) -> Query {
-    let mut query = Query::new(SELECT, "r.article_id, r.ordinal");
+    filtered(SELECT, filter)
+}
+
+/// A query for article, ordinal, unit and kind of the same reflections, and its values.
+pub(super) fn ids(filter: &Filter) -> (String, Vec<Value>) {
+    let select =
+        "SELECT r.article_id, r.ordinal, r.unit, r.kind FROM reflections r JOIN articles a ON a.id = r.article_id";
+    filtered(select, filter).unordered()
+}
+
+fn filtered(select: &str, filter: &Filter) -> Query {
+    let mut query = Query::new(select, "r.article_id, r.ordinal");
     query.filter_articles(filter);
     if let Some(person) = &filter.person {
         let condition = "EXISTS (SELECT 1 FROM people p WHERE p.article_id = r.article_id \
