@@ -1,6 +1,6 @@
 //! A Frictionless Data Package of exported tables: its descriptor, data dictionary, citation and README, as texts.
 //!
-//! Everything said of a column is made from [`Column`], of which the files themselves are made, so that schema,
+//! Everything said of a column is made from [`Column`](super::Column), of which the files themselves are made, so that schema,
 //! dictionary and header cannot disagree. Nothing is invented: what nobody said (licence, authors) is absent or said to be
 //! not stated. Nothing names a clock: one archive and one set of filters give one set of bytes.
 
