@@ -123,6 +123,7 @@ fn head(parts: &[Part]) -> String {
          font:12px/1.4 sans-serif;padding:0 5px;white-space:nowrap}\n\
          [data-shiguan][style*=\"none\"],[data-shiguan][hidden]{display:revert!important}\n\
          span[data-shiguan]::before{top:auto;bottom:100%}a[data-shiguan]::before{right:auto;left:100%}\n\
+         [data-shiguan^=\"row\"]{outline-width:2px!important;outline-offset:-1px}[data-shiguan^=\"row\"]::before{top:0;right:100%}\n\
          .shiguan-image{display:inline-block;min-width:120px;min-height:48px;padding:14px 8px 4px;background:#eee;color:#555;font:12px/1.4 monospace}\n",
     );
     for (field, colour) in COLOURS {
