@@ -17,7 +17,7 @@ const MAX_ENTRIES: usize = 5_000;
 
 /// Reads a feed; `None` where it is none, or broken beyond reading.
 pub fn read(page: &Page) -> Option<Listing> {
-    let source = without_declaration(&page.text);
+    let source = first_entries(without_declaration(&page.text));
     let feed = feed_rs::parser::parse(source.as_bytes()).ok()?;
     let resolve = |written: &str| match &page.url {
         Some(base) => address::resolve(base, written),
@@ -44,10 +44,25 @@ pub fn read(page: &Page) -> Option<Listing> {
 }
 
 /// The text is decoded already; a declaration would have it decoded once more.
-fn without_declaration(source: &str) -> Cow<'_, str> {
+fn without_declaration(source: &str) -> &str {
     let trimmed = source.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']);
     let rest = trimmed.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map(|(_, rest)| rest);
-    Cow::Borrowed(rest.unwrap_or(trimmed))
+    rest.unwrap_or(trimmed)
+}
+
+/// The feed without the entries beyond [`MAX_ENTRIES`]: the parser makes a large value of every entry, however small, and a
+/// feed of nothing but empty entries would take twenty times its size.
+fn first_entries(source: &str) -> Cow<'_, str> {
+    let without_rest = |name: &str| {
+        let (open, close) = (format!("<{name}"), format!("</{name}>"));
+        let is_named =
+            |rest: Option<&str>| rest.is_some_and(|rest| rest.starts_with(['>', '/', ' ', '\t', '\n', '\r']));
+        let mut starts = source.match_indices(&open).filter(|(at, open)| is_named(source.get(at + open.len()..)));
+        let (cut, _) = starts.nth(MAX_ENTRIES)?;
+        let end = source.rfind(&close).map(|at| at + close.len()).filter(|end| *end > cut)?;
+        Some(format!("{}{}", source.get(..cut)?, source.get(end..)?))
+    };
+    without_rest("item").or_else(|| without_rest("entry")).map_or(Cow::Borrowed(source), Cow::Owned)
 }
 
 /// A title as readers see it: `type="html"` (RFC 4287, 3.1.1.2) is markup in escapes.
@@ -91,6 +106,24 @@ mod tests {
                 row("座谈会 召开", "http://news.example.edu.cn/info/1/1.htm", ""),
             ]
         );
+    }
+
+    #[test]
+    fn entries_beyond_the_most_are_passed_over_and_the_feed_still_ends() {
+        let item = |n: usize| format!("<item><title>第{n}期</title><link>/info/1/{n}.htm</link></item>");
+        let items: String = (1..=MAX_ENTRIES + 3).map(item).collect();
+        let rss = format!("<rss version='2.0'><channel><items>x</items>{items}<title>云岭新闻</title></channel></rss>");
+        let cut = first_entries(&rss);
+        assert!(
+            cut.ends_with(
+                "第5000期</title><link>/info/1/5000.htm</link></item><title>云岭新闻</title></channel></rss>"
+            )
+        );
+        let rows = rows(&rss);
+        assert_eq!(rows.len(), MAX_ENTRIES);
+        assert_eq!(rows.last().map(|(title, ..)| title.as_str()), Some("第5000期"));
+        assert_eq!(first_entries(RSS), RSS);
+        assert_eq!(first_entries(ATOM), ATOM);
     }
 
     #[test]
