@@ -135,7 +135,7 @@ pub(super) fn row(held: &HeldDescription, number: &(String, u64), sayings: &Sayi
         held.status.map_or(Cell::Null, |status| Cell::Integer(i64::from(status))),
         Cell::Text(held.program.clone()),
         Cell::Text(policy(&held.command).to_owned()),
-        Cell::Text(transport(url.map(url::Url::scheme), held.tls_flaw.as_deref())),
+        Cell::Text(transport(url.map(url::Url::scheme), held.tls_flaw.as_deref(), is_import(&held.command))),
         Cell::text(sayings.operator.as_deref()),
         Cell::Text(completeness(held)),
         Cell::List(images),
@@ -166,21 +166,27 @@ fn completeness(held: &HeldDescription) -> String {
     if said.is_empty() { "完整".to_owned() } else { said.join("；") }
 }
 
+/// Whether the run took in what another program had captured.
+fn is_import(command: &str) -> bool {
+    command.split_whitespace().any(|word| word == "import")
+}
+
 /// 采集策略: how robots.txt was treated, as the run's command line says.
 fn policy(command: &str) -> &'static str {
-    let mut words = command.split_whitespace();
-    if words.clone().any(|word| word == "--ignore-robots") {
+    if command.split_whitespace().any(|word| word == "--ignore-robots") {
         "未遵守 robots.txt（--ignore-robots）"
-    } else if words.any(|word| word == "import") {
+    } else if is_import(command) {
         "其他软件采集后导入，策略见其 warcinfo 记录"
     } else {
         "遵守 robots.txt（RFC 9309），同一主机逐一请求并有间隔"
     }
 }
 
-/// 传输安全: whether the bytes came over TLS, and what was wrong with the certificate.
-fn transport(scheme: Option<&str>, flaw: Option<&str>) -> String {
+/// 传输安全: whether the bytes came over TLS, and what was wrong with the certificate. Whether another program looked at it is
+/// not known.
+fn transport(scheme: Option<&str>, flaw: Option<&str>, imported: bool) -> String {
     match (scheme, flaw) {
+        (Some("https"), None) if imported => "https，证书是否有效未记录".to_owned(),
         (Some("https"), None) => "https，证书有效".to_owned(),
         (Some("https"), Some(flaw)) => format!("https，证书有缺陷：{flaw}"),
         _ => "http，未加密".to_owned(),
@@ -229,8 +235,9 @@ mod tests {
         assert!(policy("crawl --due").starts_with("遵守"));
         assert!(policy("crawl --ignore-robots").starts_with("未遵守"));
         assert!(policy("shiguan import a.warc.gz").starts_with("其他软件"));
-        assert_eq!(transport(Some("https"), None), "https，证书有效");
-        assert_eq!(transport(Some("https"), Some("expired")), "https，证书有缺陷：expired");
-        assert_eq!(transport(Some("http"), None), "http，未加密");
+        assert_eq!(transport(Some("https"), None, false), "https，证书有效");
+        assert_eq!(transport(Some("https"), None, true), "https，证书是否有效未记录");
+        assert_eq!(transport(Some("https"), Some("expired"), false), "https，证书有缺陷：expired");
+        assert_eq!(transport(Some("http"), None, false), "http，未加密");
     }
 }
