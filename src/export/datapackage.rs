@@ -50,8 +50,6 @@ pub struct About {
     pub program: String,
     /// Where rows come from and what was done to them, in full: goes into the descriptor as it is.
     pub provenance: Value,
-    /// What was taken out or replaced before rows were written, in Chinese and English; empty where nothing was.
-    pub withheld: Vec<[String; 2]>,
 }
 
 /// A table as it stands in a package.
@@ -76,7 +74,7 @@ pub struct Written {
     pub format: &'static Format,
     /// Its options.
     pub options: Options,
-    /// Whether every row another one refers to is in the package: no filter and nothing held back.
+    /// Whether every row another one refers to is in the package: no filter.
     pub whole: bool,
 }
 

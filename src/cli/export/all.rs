@@ -122,7 +122,6 @@ impl Job<'_> {
                 "options": self.options,
                 "filters": sidecar::Filters::from(&self.filter),
             }),
-            withheld: Vec::new(),
         })
     }
 }

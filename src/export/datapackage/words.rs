@@ -35,12 +35,6 @@ fn fill(template: &str, about: &About, language: usize) -> String {
         Some(licence.path.as_ref().map_or_else(|| name.clone(), |path| format!("{name} <{path}>")))
     });
     let everything = ["全部", "everything"].get(language).copied().unwrap_or_default().to_owned();
-    let withheld: String = about
-        .withheld
-        .iter()
-        .filter_map(|said| said.get(language))
-        .fold(String::new(), |text, line| text + "\n- " + line);
-    let nothing = ["\n- 无", "\n- nothing"].get(language).copied().unwrap_or_default().to_owned();
     [
         ("{authors}", or_not_stated(about.authors.clone())),
         ("{licences}", or_not_stated(licences.collect())),
@@ -48,10 +42,9 @@ fn fill(template: &str, about: &About, language: usize) -> String {
         ("{as_of}", about.last_capture.clone().unwrap_or_else(|| or_not_stated(Vec::new()))),
         ("{filters}", if about.filters.is_empty() { everything } else { about.filters.clone() }),
         ("{program}", about.program.clone()),
-        ("{withheld}", if withheld.is_empty() { nothing } else { withheld }),
     ]
     .into_iter()
-    .fold(template.to_owned(), |text, (mark, value)| text.replace(mark, &one_cell(&value, mark == "{withheld}")))
+    .fold(template.to_owned(), |text, (mark, value)| text.replace(mark, &one_cell(&value)))
 }
 
 fn tables(resources: &[Resource], about: fn(&Table) -> &'static str, head: [&str; 4]) -> String {
@@ -114,8 +107,8 @@ pub fn dictionary(written: Written, resources: &[Resource]) -> String {
                 "| `{}` | {}{to} | {} | {}{words} |",
                 column.name,
                 kind(column.holds),
-                one_cell(column.zh, false),
-                one_cell(column.en, false)
+                one_cell(column.zh),
+                one_cell(column.en)
             )
             .ok();
         }
@@ -179,7 +172,7 @@ fn one_line(text: &str) -> String {
     text.split(char::is_control).collect::<Vec<_>>().join(" ")
 }
 
-/// Text for a cell of a table; lists keep their lines.
-fn one_cell(text: &str, list: bool) -> String {
-    if list { text.to_owned() } else { one_line(text).replace('|', "\\|") }
+/// Text for a cell of a table.
+fn one_cell(text: &str) -> String {
+    one_line(text).replace('|', "\\|")
 }

@@ -67,7 +67,8 @@ impl Present {
     }
 }
 
-/// The word and the bit of a name: FNV-1a. Case is no part of a tag, and for the others it only shares bits.
+/// The word and the bit of a name: FNV-1a, which takes letters in lower case as they come, without a copy of the name. Case is
+/// no part of a tag, and for the others it only shares bits.
 fn place(kind: Kind, name: &str) -> (usize, u64) {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     let hash = name.bytes().map(|byte| byte.to_ascii_lowercase()).fold(step(0xcbf2_9ce4_8422_2325, kind as u8), step);
