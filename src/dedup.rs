@@ -112,6 +112,7 @@ mod tests {
             payload_digest: PayloadDigest::of(payload.as_bytes()),
             truncated: None,
             tls_flaw: None,
+            head_ms: 0,
             elapsed_ms: 1,
         }
     }

@@ -11,12 +11,13 @@ mod client;
 mod failure;
 pub mod guard;
 mod head;
+mod leave;
 pub mod options;
 mod tls;
 
 use std::future::Future;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::{Instant, timeout};
 use url::Url;
@@ -112,7 +113,9 @@ impl HttpFetch {
         let sent = head::request_head(&request.url, &fields);
         let mut asked = reqwest::Request::new(reqwest::Method::GET, request.url.clone());
         *asked.headers_mut() = fields;
-        let answer = self.ask(asked).await?;
+        let (answer, connected) = leave::noting(self.ask(asked)).await;
+        let answer = answer?;
+        let (left, head_at) = (connected.unwrap_or(started), Instant::now());
         let response = head::response_head(&answer);
         if head::size(&response) > HEAD_CAP {
             return Err(Why::new(FailureKind::Protocol, format!("response head over {HEAD_CAP} bytes"), false));
@@ -134,7 +137,8 @@ impl HttpFetch {
             payload,
             truncated,
             tls_flaw: request.url.host_str().filter(|_| secure).and_then(|host| self.flaws.of(host)),
-            elapsed_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            head_ms: millis(head_at.saturating_duration_since(left)),
+            elapsed_ms: millis(left.elapsed()),
         })
     }
 }
@@ -146,6 +150,11 @@ impl Fetch for HttpFetch {
         let outcome = Box::pin(self.exchange(request, at)).await;
         outcome.map_err(|Why { kind, detail, retry }| FetchFailure { at, kind, detail, retry })
     }
+}
+
+/// Whole milliseconds, the rest cut off: a request is never taken to have left sooner than it did.
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the edge: a capture is dated when its request is sent")]

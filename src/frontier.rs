@@ -7,6 +7,7 @@
 //! Invariants, whatever is offered:
 //! * one URL is given out once a run, but for its own retries;
 //! * between two request starts at one authority lies at least the delay, and at most `per_host` are under way;
+//! * a host that is slow to answer rests as long as it takes to;
 //! * no page of an authority is given out before its robots rules are known, and none they forbid;
 //! * a site's requests stay on that site's hosts and within its page limit;
 //! * one host's troubles never hold up another host.
@@ -33,6 +34,7 @@ use crate::domain::robots::RobotsRules;
 use crate::domain::site::{Politeness, Site};
 
 use host::{Host, Robots};
+use pace::Chance;
 use seen::Seen;
 
 pub use retry_after::retry_after;
@@ -54,6 +56,13 @@ pub struct Options {
     pub failures_to_stop: u32,
     /// Pause after a host's first failure; doubled with each further one in a row.
     pub backoff: Duration,
+    /// Thousandths of the delay that chance adds to it at the most, so that what a run asks of many hosts does not fall into
+    /// one beat. The delay itself is never cut.
+    pub jitter: u32,
+    /// The same for the pause after a failure.
+    pub backoff_jitter: u32,
+    /// What chance begins from.
+    pub seed: u64,
     /// What one host may have a run wait by `Retry-After`, all told; beyond it the rest of the host is postponed to the
     /// next run, so that a run ends in bounded time (RELIABILITY L1).
     pub max_wait: Duration,
@@ -69,6 +78,9 @@ impl Default for Options {
             attempts: 3,
             failures_to_stop: 12,
             backoff: Duration::from_secs(1),
+            jitter: 10,
+            backoff_jitter: 500,
+            seed: 0,
             max_wait: Duration::from_hours(1),
         }
     }
@@ -168,6 +180,7 @@ pub struct Frontier {
     /// may be out of date, so each is checked when its moment comes.
     agenda: BinaryHeap<Reverse<(Instant, usize)>>,
     in_flight: usize,
+    chance: Chance,
 }
 
 impl Frontier {
@@ -181,6 +194,7 @@ impl Frontier {
             seen: Seen::default(),
             agenda: BinaryHeap::new(),
             in_flight: 0,
+            chance: Chance::new(options.seed),
         }
     }
 
@@ -342,6 +356,14 @@ impl Frontier {
         }
     }
 
+    /// Says how long an answer was waited for. A host that is slow to answer rests as long as it takes to, a minute at the
+    /// most; call it before [`Frontier::complete`].
+    pub fn took(&mut self, request: &FetchRequest, time: Duration, now: Instant) {
+        if let Some(host) = self.ids.get(&address::authority(&request.url)).and_then(|id| self.hosts.get_mut(*id)) {
+            host.took(time, now);
+        }
+    }
+
     /// Gives a request back as soon as its answer is known. Says whether it is tried again.
     pub fn complete(&mut self, request: &FetchRequest, ending: Ending, now: Instant) -> Verdict {
         self.in_flight = self.in_flight.saturating_sub(1);
@@ -351,7 +373,7 @@ impl Frontier {
         match ending {
             Ending::Answered => host.failures = 0,
             Ending::Hopeless => host.failures = host.failures.saturating_add(1),
-            Ending::Strained { wait } => host.strain(wait, self.options.backoff, now),
+            Ending::Strained { wait } => host.strain(wait, &self.options, &mut self.chance, now),
         }
         if host.failures >= self.options.failures_to_stop {
             host.stop(Skip::HostStopped, now);
@@ -404,7 +426,7 @@ impl Frontier {
             scope.requests += u64::from(counts);
             request
         };
-        host.start(now);
+        host.start((self.options.jitter, &mut self.chance), now);
         self.in_flight += 1;
         Some(Next::Fetch(Box::new(request)))
     }

@@ -156,6 +156,7 @@ pub(super) fn capture(record: &Record) -> Option<Capture> {
         payload: Bytes::from(response.payload),
         truncated,
         tls_flaw: record.fields.get(notes::TLS_FLAW).map(str::to_owned),
+        head_ms: 0,
         elapsed_ms: 0,
     })
 }

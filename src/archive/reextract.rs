@@ -87,6 +87,7 @@ pub fn reextract(dir: &Path, options: &ReextractOptions, reread: &Reread<'_>) ->
                 payload: Bytes::from(answer.payload),
                 truncated: None,
                 tls_flaw: None,
+                head_ms: 0,
                 elapsed_ms: 0,
             };
             reread.read(&readable.request, &capture)

@@ -1,5 +1,6 @@
 //! `crawl`: what was typed becomes a job for the conductor; its summary becomes a report and an exit code.
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use super::due::Timetable;
 use super::exit::{Exit, Failure};
 use super::progress::Watch;
 use super::report::RunReport;
-use super::settings::SettingsFile;
+use super::settings::{CrawlSettings, SettingsFile};
 use super::signals::Signals;
 use super::{due, metrics, output, plan, report, selectors, settings};
 use crate::archive::{self, Archive, History, Version};
@@ -60,16 +61,7 @@ pub(super) fn once(
         return written.transpose().map(|_| Exit::Done);
     }
     let options = crawl::Options {
-        frontier: frontier::Options {
-            concurrency: merged.concurrency,
-            ignore_robots: args.ignore_robots,
-            ignore_crawl_delay: args.ignore_crawl_delay,
-            max_pages: args.max_pages,
-            attempts: merged.attempts,
-            failures_to_stop: merged.failures_to_stop,
-            backoff: merged.backoff,
-            max_wait: merged.max_wait,
-        },
+        frontier: manners(args, &merged),
         full: args.full,
         since: args.since,
         max_time: args.max_time,
@@ -101,6 +93,23 @@ pub(super) fn once(
     })?;
     let metrics = args.metrics.as_deref().or(file.crawl.metrics.as_deref());
     ended.exit(args, Some(&global.archive_dir()), metrics)
+}
+
+/// How politely, over all hosts. Each process has a jitter of its own.
+fn manners(args: &CrawlArgs, merged: &CrawlSettings) -> frontier::Options {
+    frontier::Options {
+        concurrency: merged.concurrency,
+        ignore_robots: args.ignore_robots,
+        ignore_crawl_delay: args.ignore_crawl_delay,
+        max_pages: args.max_pages,
+        attempts: merged.attempts,
+        failures_to_stop: merged.failures_to_stop,
+        backoff: merged.backoff,
+        jitter: merged.jitter,
+        seed: RandomState::new().hash_one(std::process::id()),
+        max_wait: merged.max_wait,
+        ..frontier::Options::default()
+    }
 }
 
 /// A runtime for the network; reading pages and writing the archive have threads of their own.

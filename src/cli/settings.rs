@@ -79,6 +79,8 @@ pub(super) struct CrawlSection {
     pub(super) metrics: Option<PathBuf>,
     attempts: Option<i64>,
     backoff: Option<f64>,
+    /// Percent of the delay that chance adds at the most.
+    jitter: Option<f64>,
     failures_to_stop: Option<i64>,
     max_wait: Option<f64>,
 }
@@ -126,6 +128,8 @@ pub(super) struct CrawlSettings {
     pub(super) attempts: u8,
     /// Pause after a host's first failure.
     pub(super) backoff: Duration,
+    /// Thousandths of the delay that chance adds at the most.
+    pub(super) jitter: u32,
     /// Failures in a row that stop a host.
     pub(super) failures_to_stop: u32,
     /// What one host may have a run wait by `Retry-After`, all told.
@@ -215,6 +219,9 @@ fn check(file: &SettingsFile) -> Result<(), (&'static str, String)> {
     if file.crawl.max_wait.is_some_and(|s| !(0.0..=86_400.0).contains(&s)) {
         return Err(("max_wait", "seconds lie between 0 and 86400".to_owned()));
     }
+    if file.crawl.jitter.is_some_and(|p| !(0.0..=100.0).contains(&p)) {
+        return Err(("jitter", "a percentage lies between 0 and 100".to_owned()));
+    }
     for (field, value, most) in [
         ("per_host", file.crawl.per_host, MOST_PER_HOST),
         ("concurrency", file.crawl.concurrency, MOST_CONCURRENCY),
@@ -266,11 +273,18 @@ pub(super) fn crawl(args: &CrawlArgs, file: &SettingsFile) -> CrawlSettings {
         attempts: section.attempts.and_then(|n| u8::try_from(n).ok()).unwrap_or(usual.attempts),
         max_wait: section.max_wait.map_or(usual.max_wait, Duration::from_secs_f64),
         backoff: section.backoff.map_or(usual.backoff, Duration::from_secs_f64),
+        jitter: section.jitter.map_or(usual.jitter, thousandths),
         failures_to_stop: section
             .failures_to_stop
             .and_then(|n| u32::try_from(n).ok())
             .unwrap_or(usual.failures_to_stop),
     }
+}
+
+/// A checked percentage as thousandths.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
+fn thousandths(percent: f64) -> u32 {
+    (percent.clamp(0.0, 100.0) * 10.0).round() as u32
 }
 
 /// A checked number of requests: the flag's, else the file's.
@@ -309,6 +323,7 @@ mod tests {
             ("[crawl]\n\nrecheck = [3, 1]\n", "3: recheck: each step must be later"),
             ("[crawl]\nrecheck = [0]\n", "2: recheck: days lie between 1 and 3650"),
             ("[crawl]\nbackoff = -1\n", "2: backoff: seconds lie"),
+            ("[crawl]\njitter = 101\n", "2: jitter: a percentage lies"),
             ("[fetch]\nidle_timeout = 0\n", "2: idle_timeout: seconds lie between 0.01 and 3600"),
             ("[fetch]\nmax_body_mib = 0\n", "2: max_body_mib: lies between 1 and 1024"),
             ("[archive]\nwarc_version = \"2\"\n", "2: warc_version: is 1.0 or 1.1, not 2"),

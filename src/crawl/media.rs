@@ -90,6 +90,7 @@ mod tests {
             payload_digest: PayloadDigest::of(payload),
             truncated: None,
             tls_flaw: None,
+            head_ms: 0,
             elapsed_ms: 1,
         }
     }

@@ -96,6 +96,7 @@ mod tests {
             payload_digest: PayloadDigest::of(b""),
             truncated: None,
             tls_flaw: None,
+            head_ms: 0,
             elapsed_ms: 0,
         }
     }

@@ -31,6 +31,8 @@ pub struct Capture {
     pub truncated: Option<Truncation>,
     /// What was wrong with the host's certificate, where the site's file permits to read it all the same.
     pub tls_flaw: Option<String>,
+    /// Milliseconds from sending to the end of the response head; not kept by archives.
+    pub head_ms: u64,
     /// Milliseconds from sending to the last byte.
     pub elapsed_ms: u64,
 }

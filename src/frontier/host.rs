@@ -9,7 +9,8 @@ use crate::domain::request::{FetchRequest, Purpose};
 use crate::domain::robots::RobotsRules;
 use crate::domain::site::Politeness;
 
-use super::{Skip, pace};
+use super::pace::{self, AnswerTime, Chance};
+use super::{Options, Skip};
 
 /// What is known of a host's robots.txt.
 #[derive(Debug)]
@@ -55,6 +56,9 @@ pub(super) struct Host {
     /// When rules kept from an earlier run were taken on, before it was known which delay to keep from then.
     kept_at: Option<Instant>,
     crawl_delay: Duration,
+    /// What the request made last adds to the delay.
+    jitter: Duration,
+    answers: AnswerTime,
     /// Time this host had us wait by `Retry-After`, all told.
     pub(super) waited: Duration,
     robots_hops: VecDeque<FetchRequest>,
@@ -76,6 +80,8 @@ impl Host {
             politeness: None,
             kept_at: None,
             crawl_delay: Duration::ZERO,
+            jitter: Duration::ZERO,
+            answers: AnswerTime::default(),
             waited: Duration::ZERO,
             robots_hops: VecDeque::new(),
             articles: VecDeque::new(),
@@ -127,14 +133,24 @@ impl Host {
     }
 
     /// Marks a request as begun.
-    pub(super) fn start(&mut self, now: Instant) {
+    pub(super) fn start(&mut self, jitter: (u32, &mut Chance), now: Instant) {
+        let (thousandths, chance) = jitter;
+        self.jitter = chance.up_to(thousandths, self.delay());
         self.in_flight += 1;
         self.sent(now);
     }
 
     /// Keeps the distance from a request that left at this moment.
     pub(super) fn sent(&mut self, at: Instant) {
-        self.ready_at = self.ready_at.max(at + self.delay());
+        self.ready_at = self.ready_at.max(at + self.delay() + self.jitter);
+    }
+
+    /// Rests where the host was slow to answer.
+    pub(super) fn took(&mut self, time: Duration, now: Instant) {
+        self.answers.take(time);
+        if let Some(rest) = self.answers.rest(self.delay()) {
+            self.ready_at = self.ready_at.max(now + rest);
+        }
     }
 
     /// The request for this host's robots.txt, made on behalf of a page, which goes back to its queue's front.
@@ -195,10 +211,13 @@ impl Host {
     }
 
     /// Leaves a strained host alone: as long as it asked, else longer with every failure in a row.
-    pub(super) fn strain(&mut self, wait: Option<Duration>, backoff: Duration, now: Instant) {
+    pub(super) fn strain(&mut self, wait: Option<Duration>, options: &Options, chance: &mut Chance, now: Instant) {
         self.failures = self.failures.saturating_add(1);
         self.waited += wait.unwrap_or_default();
-        let pause = wait.unwrap_or_else(|| pace::backoff(backoff, self.failures));
+        let pause = wait.unwrap_or_else(|| {
+            let pause = pace::backoff(options.backoff, self.failures);
+            pause + chance.up_to(options.backoff_jitter, pause)
+        });
         self.ready_at = self.ready_at.max(now + pause);
     }
 }

@@ -8,6 +8,8 @@ struct Sim {
     frontier: Frontier,
     start: Instant,
     now: u64,
+    /// What is to be added to it.
+    beyond: Duration,
 }
 
 #[expect(clippy::disallowed_methods, reason = "an Instant has no other beginning; only differences count")]
@@ -16,12 +18,17 @@ fn some_instant() -> Instant {
 }
 
 impl Sim {
+    /// Without jitter: times are exact.
     fn new(options: Options, sites: &[Site]) -> Self {
+        Self::with_jitter(Options { jitter: 0, backoff_jitter: 0, ..options }, sites)
+    }
+
+    fn with_jitter(options: Options, sites: &[Site]) -> Self {
         let mut frontier = Frontier::new(options);
         for site in sites {
             frontier.add_site(site);
         }
-        Self { frontier, start: some_instant(), now: 0 }
+        Self { frontier, start: some_instant(), now: 0, beyond: Duration::ZERO }
     }
 
     /// One site on `a.test` and `b.test`, robots ignored.
@@ -30,7 +37,7 @@ impl Sim {
     }
 
     fn time(&self) -> Instant {
-        self.start + Duration::from_millis(self.now)
+        self.start + Duration::from_millis(self.now) + self.beyond
     }
 
     fn offer(&mut self, url: &str, purpose: Purpose) -> Offer {
@@ -61,6 +68,23 @@ impl Sim {
                 other @ (Next::Fetch(_) | Next::Skipped(..) | Next::Busy | Next::Done) => return other,
             }
         }
+    }
+
+    /// The same to the nanosecond.
+    fn next_exactly(&mut self) -> Next {
+        loop {
+            match self.frontier.next(self.time()) {
+                Next::WaitUntil(at) => self.beyond += at - self.time(),
+                other @ (Next::Fetch(_) | Next::Skipped(..) | Next::Busy | Next::Done) => return other,
+            }
+        }
+    }
+
+    /// An answer that took so many ms has just come.
+    fn answer_after(&mut self, request: &FetchRequest, took: u64) {
+        let now = self.time();
+        self.frontier.took(request, Duration::from_millis(took), now);
+        self.frontier.complete(request, Ending::Answered, now);
     }
 
     fn end(&mut self, request: &FetchRequest, ending: Ending) -> Verdict {
@@ -185,6 +209,63 @@ fn the_distance_counts_from_when_a_request_really_left() {
     sim.end(&first, Ending::Answered);
     sim.fetch();
     assert_eq!(sim.now, 1300);
+}
+
+#[test]
+fn jitter_adds_to_the_delay_and_never_cuts_it() {
+    let options = Options { ignore_robots: true, jitter: 100, ..Options::default() };
+    let starts = |seed| {
+        let mut sim = Sim::with_jitter(Options { seed, ..options }, &[site("s", &["a.test"])]);
+        let pages: Vec<String> = (0..200).map(|n| format!("http://a.test/{n}")).collect();
+        sim.articles(&pages.iter().map(String::as_str).collect::<Vec<_>>());
+        let mut starts = vec![];
+        while let Next::Fetch(request) = sim.next_exactly() {
+            starts.push(sim.time());
+            sim.end(&request, Ending::Answered);
+        }
+        starts.windows(2).map(|pair| pair[1] - pair[0]).collect::<Vec<_>>()
+    };
+    let gaps = starts(1);
+    assert_eq!(gaps.len(), 199);
+    let (least, most) = (*gaps.iter().min().unwrap(), *gaps.iter().max().unwrap());
+    assert!(least >= Duration::from_secs(1) && least < Duration::from_millis(1010), "{least:?}");
+    assert!(most > Duration::from_millis(1090) && most < Duration::from_millis(1100), "{most:?}");
+    assert_eq!(gaps, starts(1));
+    assert_ne!(gaps, starts(2));
+}
+
+#[test]
+fn pauses_after_failures_have_jitter_and_those_a_host_asked_for_have_none() {
+    let options = Options { ignore_robots: true, ..Options::default() };
+    let pause = |seed, ending| {
+        let mut sim = Sim::with_jitter(Options { seed, jitter: 0, ..options }, &[site("s", &["a.test"])]);
+        sim.articles(&["http://a.test/1"]);
+        let first = sim.fetch();
+        sim.end(&first, ending);
+        sim.next_exactly();
+        sim.time() - sim.start
+    };
+    let pauses: Vec<Duration> = (0..50).map(|seed| pause(seed, STRAINED)).collect();
+    assert!(pauses.iter().all(|pause| (1000..1500).contains(&pause.as_millis())), "{pauses:?}");
+    assert!(pauses.iter().any(|pause| pause.as_millis() > 1300), "{pauses:?}");
+    assert!((0..50).all(|seed| pause(seed, asked(5)) == Duration::from_secs(5)));
+}
+
+#[test]
+fn a_host_that_is_slow_rests_and_a_quick_one_does_not() {
+    let mut sim = Sim::plain();
+    sim.articles(&["http://a.test/1", "http://a.test/2", "http://a.test/3", "http://b.test/1", "http://b.test/2"]);
+    let (slow, quick) = (sim.fetch(), sim.fetch());
+    sim.now = 400;
+    sim.answer_after(&quick, 400);
+    assert_eq!((sim.fetch().url.as_str(), sim.now), ("http://b.test/2", 1000));
+    sim.now = 4000;
+    sim.answer_after(&slow, 4000);
+    let second = sim.fetch();
+    assert_eq!((second.url.as_str(), sim.now), ("http://a.test/2", 8000), "it rests as long as it took");
+    sim.now = 8100;
+    sim.answer_after(&second, 100);
+    assert_eq!((sim.fetch().url.as_str(), sim.now), ("http://a.test/3", 10_150), "one quick answer halves the rest");
 }
 
 #[test]

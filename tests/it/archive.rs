@@ -64,6 +64,7 @@ pub(crate) fn answer(path: &str, second: u32, status: u16, payload: &str) -> Cap
         payload: Bytes::copy_from_slice(payload.as_bytes()),
         truncated: None,
         tls_flaw: None,
+        head_ms: 0,
         elapsed_ms: 12,
     }
 }

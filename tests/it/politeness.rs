@@ -1,12 +1,20 @@
 //! What a server sees of our manners, over real sockets with short times. Only lower bounds are asserted: a busy machine
 //! may be slower, never faster.
 
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::crawl::bench::{Bench, site};
+use shiguan::domain::request::{FetchRequest, Purpose};
+use shiguan::fetch::guard::Lookup;
+use shiguan::fetch::{self, Fetch as _, HttpFetch};
+
+use crate::crawl::bench::{Bench, site, wait};
 use crate::crawl::college::{College, HOST};
 use crate::support::response::Response;
 use crate::support::server::Server;
@@ -51,6 +59,66 @@ fn a_slow_host_is_asked_one_thing_at_a_time() {
     bench.sites[0].seeds.push(super::crawl::bench::url("/xwzx/1.htm"));
     bench.dry_run();
     assert_eq!(most.load(Ordering::SeqCst), 1);
+}
+
+/// A name that takes its time to be looked up.
+#[derive(Debug)]
+struct SlowName(Duration);
+
+impl Lookup for SlowName {
+    fn lookup(&self, _name: String) -> Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>> {
+        let time = self.0;
+        Box::pin(async move {
+            tokio::time::sleep(time).await;
+            Ok(vec![SocketAddr::from(([127, 0, 0, 1], 0))])
+        })
+    }
+}
+
+#[test]
+fn a_request_leaves_when_its_connection_stands() {
+    let server = Server::start(|_| Response::html("<p>主题教育</p>"));
+    let place = server.url("/1.htm").as_str().replace("127.0.0.1", "slow.yunling.test");
+    let slow = Duration::from_millis(1500);
+    let options = fetch::Options { allow: vec!["127.0.0.0/8".parse().unwrap()], ..fetch::Options::default() };
+    let client = HttpFetch::with_lookup(options, Arc::new(SlowName(slow))).unwrap();
+    let request = FetchRequest {
+        url: place.parse().unwrap(),
+        site: "yunling".to_owned(),
+        purpose: Purpose::Article,
+        via: None,
+        hops: 0,
+        attempt: 0,
+        walk: None,
+        item: None,
+        prior: None,
+    };
+    let begun = server_time();
+    let capture = wait(client.fetch(&request)).unwrap();
+    assert!(server_time() - begun >= slow, "the name was looked up");
+    assert!(Duration::from_millis(capture.elapsed_ms) < slow, "{} ms", capture.elapsed_ms);
+    assert!(capture.head_ms <= capture.elapsed_ms);
+}
+
+#[expect(clippy::disallowed_methods, reason = "what the server saw is real time")]
+fn server_time() -> Instant {
+    Instant::now()
+}
+
+#[test]
+fn a_host_that_is_slow_to_answer_rests_as_long() {
+    let college = College::with(12);
+    let slow = Duration::from_millis(1100);
+    let server = Server::start(move |request| {
+        if request.path() == "/robots.txt" {
+            thread::sleep(slow);
+        }
+        college.respond(request)
+    });
+    Bench::new(&server).dry_run();
+    let gaps = gaps(&server);
+    assert_eq!(gaps.len(), 3, "robots and three listing pages");
+    assert!(gaps[0] + JITTER >= 2 * slow, "{gaps:?}");
 }
 
 #[test]

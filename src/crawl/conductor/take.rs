@@ -40,6 +40,11 @@ impl<P: Progress> Conductor<P> {
         if let Some(left) = now.checked_sub(Duration::from_millis(elapsed)) {
             self.frontier.sent(request, left);
         }
+        if let Ok(capture) = result {
+            // The body of a file is long because the file is, not because the host is slow.
+            let took = if request.purpose.is_media() { capture.head_ms } else { capture.elapsed_ms };
+            self.frontier.took(request, Duration::from_millis(took), now);
+        }
         self.frontier.complete(request, outcome::ending(result), now)
     }
 

@@ -549,6 +549,7 @@ fn visit(second: u32, article: Article) -> Visit {
         payload: Bytes::from(payload),
         truncated: None,
         tls_flaw: None,
+        head_ms: 0,
         elapsed_ms: 1,
     };
     let request = FetchRequest {

@@ -212,6 +212,7 @@ fn visit(number: usize, article: Article) -> Visit {
             payload: payload.into(),
             truncated: None,
             tls_flaw: None,
+            head_ms: 0,
             elapsed_ms: 1,
         }),
         charset: None,
