@@ -73,6 +73,12 @@ pub fn run_with(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(exit.code())
 }
 
+/// Whether a settings file with this text can be used; an error begins with the line. For `fuzz/`, which has no folders.
+#[doc(hidden)]
+pub fn check_settings(text: &str) -> Result<(), String> {
+    settings::read(text).map(drop)
+}
+
 /// Help and version are data on stdout; everything else clap says is a usage error.
 fn usage(error: &clap::Error) -> ExitCode {
     let text = error.render().to_string();

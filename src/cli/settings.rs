@@ -188,7 +188,7 @@ pub(super) fn without_secrets(global: &GlobalArgs) -> String {
 }
 
 /// Reads the file's text; an error begins with the line.
-fn read(text: &str) -> Result<SettingsFile, String> {
+pub(super) fn read(text: &str) -> Result<SettingsFile, String> {
     let file: SettingsFile = toml::from_str(text).map_err(|error| {
         let line = lines_before(text.as_bytes(), error.span().map_or(0, |span| span.start));
         format!("{line}: {}", error.message().trim())

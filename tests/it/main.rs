@@ -15,6 +15,7 @@ mod docs;
 mod export;
 mod extract;
 mod fetch;
+mod fuzz;
 mod guard;
 mod hostile;
 mod import;
