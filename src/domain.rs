@@ -24,4 +24,5 @@ pub mod schedule;
 pub mod site;
 pub mod statistics;
 pub mod time;
+pub mod verdict;
 pub mod visit;

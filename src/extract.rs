@@ -19,6 +19,7 @@ pub mod reflections;
 pub mod rule;
 pub mod topics;
 pub mod trace;
+pub mod walls;
 
 use scraper::Html;
 

@@ -19,6 +19,7 @@ use super::exit::Exit;
 use super::output;
 use crate::domain::fared::Fared;
 use crate::domain::time::CaptureTime;
+use crate::domain::verdict::SiteVerdict as Verdict;
 use crate::store::{LastRun, Reader};
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -74,7 +75,7 @@ fn render(out: &mut impl fmt::Write, sites: &[LastRun], exit: Exit, ended_at: Ca
     for LastRun { ended_at, fared } in sites {
         let label = Site { site: fared.site.clone() };
         ended.get_or_create(&label).set(ended_at.epoch_seconds());
-        failed.get_or_create(&label).set(i64::from(fared.why.is_some()));
+        failed.get_or_create(&label).set(i64::from(Verdict::is_failing_word(&fared.verdict)));
         verdicts.get_or_create(&SiteVerdict { site: fared.site.clone(), verdict: fared.verdict.clone() }).set(1);
         let mut figures = Fared::FIGURES.into_iter().zip(fared.figures.map(signed));
         for (family, (_, figure)) in [&requests, &listings].into_iter().zip(&mut figures) {
@@ -110,7 +111,7 @@ mod tests {
         let at = CaptureTime::parse("2026-11-25T02:00:00Z").unwrap();
         let fared = Fared {
             site: "云\"岭".to_owned(),
-            verdict: "failed".to_owned(),
+            verdict: "login-wall".to_owned(),
             why: Some("x".to_owned()),
             figures: [12, 2, 3, 0, 5, 1, 0, 7],
         };
@@ -122,7 +123,7 @@ mod tests {
             "shiguan_site_run_end_time_seconds{site=\"云\\\"岭\"} 1795572000",
             "shiguan_site_requests{site=\"云\\\"岭\"} 12",
             "shiguan_site_failed{site=\"云\\\"岭\"} 1",
-            "shiguan_site_verdict{site=\"云\\\"岭\",verdict=\"failed\"} 1",
+            "shiguan_site_verdict{site=\"云\\\"岭\",verdict=\"login-wall\"} 1",
             "shiguan_site_articles{site=\"云\\\"岭\",result=\"new\"} 3",
             "shiguan_site_articles{site=\"云\\\"岭\",result=\"failed\"} 7",
             "# TYPE shiguan_site_articles gauge",

@@ -96,7 +96,7 @@ pub(super) fn complaints(summary: &Summary) -> Vec<String> {
     let mut lines = Vec::new();
     for site in &summary.sites {
         let Some(why) = &site.failed else { continue };
-        lines.push(format!("{}: failed: {why}", site.site));
+        lines.push(format!("{}: failed: {}: {why}", site.site, site.verdict.as_str()));
         // The page the site failed for is in the line above already.
         let others: Vec<_> =
             site.failures.iter().filter(|failure| !why.starts_with(&format!("{}: ", failure.url))).collect();

@@ -23,6 +23,7 @@ use crate::domain::capture::{Capture, FetchFailure};
 use crate::domain::request::FetchRequest;
 use crate::domain::robots::RobotsRules;
 use crate::domain::site::Site;
+use crate::domain::verdict::SiteVerdict;
 use crate::fetch::Fetch;
 use crate::frontier::{Frontier, Next, Verdict};
 
@@ -206,7 +207,7 @@ impl<P: Progress> Conductor<P> {
             let open = run.open;
             run.summary.left_over = open as u64;
             if stopped.is_none() {
-                run.summary.fail(|| format!("{open} requests were left over"));
+                run.summary.fail(SiteVerdict::Unfinished, || format!("{open} requests were left over"));
             }
         }
         Summary::of(self.sites.into_iter().map(|run| run.summary).collect(), self.max_failures, stopped)

@@ -38,15 +38,6 @@ fn judge(catalogue: &Catalogue, site: &str, capture: &Capture) -> Judged {
     if capture.url.path() == "/robots.txt" {
         return unread(Purpose::Robots, settle::outcome_of_robots(capture));
     }
-    let cut = match outcome::answer(capture, false) {
-        Answer::Page => false,
-        Answer::CutPage => true,
-        Answer::NotModified => return unread(Purpose::Article, Outcome::Unchanged),
-        Answer::NoPage(outcome) => return unread(Purpose::Article, outcome),
-    };
-    if is_image(capture) {
-        return unread(Purpose::Image, Outcome::Ok);
-    }
     let request = FetchRequest {
         url: capture.url.clone(),
         site: site.to_owned(),
@@ -58,6 +49,17 @@ fn judge(catalogue: &Catalogue, site: &str, capture: &Capture) -> Judged {
         item: None,
         prior: None,
     };
+    let cut = match outcome::answer(capture, false) {
+        Answer::Page => false,
+        Answer::CutPage => true,
+        Answer::NotModified => return unread(Purpose::Article, Outcome::Unchanged),
+        Answer::NoPage(outcome) => {
+            return unread(Purpose::Article, no_page(catalogue, &request, capture, outcome));
+        }
+    };
+    if is_image(capture) {
+        return unread(Purpose::Image, Outcome::Ok);
+    }
     let read = AssertUnwindSafe(|| settle::read_page(catalogue, &request, capture, None));
     let Ok((charset, extraction, format)) = catch_unwind(read) else {
         return unread(Purpose::Article, Outcome::Unreadable);
@@ -79,6 +81,17 @@ fn judge(catalogue: &Catalogue, site: &str, capture: &Capture) -> Judged {
     let onward = next_part(&extraction.outlinks).cloned();
     let reading = Reading { charset: Some(charset), extraction: Some(extraction) };
     Judged { purpose, outcome, reading, certain, onward }
+}
+
+/// The outcome of an answer that is no page: what its status says, or the wall that shows in it or that it leads to.
+fn no_page(catalogue: &Catalogue, request: &FetchRequest, capture: &Capture, told: Outcome) -> Outcome {
+    match capture.redirect_target() {
+        Some(target) => {
+            let wall = outcome::of_redirect(&capture.url, &target, request.purpose, catalogue.walls());
+            wall.map_or(told, outcome::of_wall)
+        }
+        None => outcome::behind(told, settle::hidden_wall(catalogue, request, capture, None)),
+    }
 }
 
 fn is_image(capture: &Capture) -> bool {

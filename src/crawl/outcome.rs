@@ -1,9 +1,13 @@
 //! One word for each visit, and what it means for the host. Pure.
 
+use url::Url;
+
 use crate::domain::capture::{Capture, FailureKind, FetchFailure, Truncation};
 use crate::domain::page::PageFormat;
 use crate::domain::record::Record;
+use crate::domain::request::Purpose;
 use crate::domain::visit::Outcome;
+use crate::extract::walls::{Wall, Walls};
 use crate::frontier::{Ending, retry_after};
 
 /// What is to be done with an answer, from its head and its completeness alone.
@@ -41,20 +45,83 @@ pub(super) fn no_answer(failure: &FetchFailure) -> Outcome {
     if failure.kind == FailureKind::Forbidden { Outcome::Forbidden } else { Outcome::Unreachable }
 }
 
-/// The outcome of a page that was read. What is packed in a way nobody here can undo may come otherwise next time. A wall in place of the page (login, challenge, captcha) is a refusal and asked
-/// again next run. A file of another kind (PDF, office document) behind a listing row is settled: it is not news, and it
+/// The outcome of a page that was read. What is packed in a way nobody here can undo may come otherwise next time. A wall in
+/// place of the page (login, campus, challenge, firewall) is a failure and asked for again next run. A file of another kind (PDF, office document) behind a listing row is settled: it is not news, and it
 /// will not become news by asking again.
 pub(super) fn page(record: &Record, format: PageFormat, payload_len: usize) -> Outcome {
     let Record::Other(other) = record else { return Outcome::Ok };
     if other.warnings.iter().any(|code| code == "content-coding-unknown") {
         return Outcome::Unreadable;
     }
+    if let Some(wall) = wall_of(record) {
+        return of_wall(wall);
+    }
     match other.warnings.first().map(String::as_str) {
-        Some("login-wall" | "challenge" | "captcha") => Outcome::Refused,
         Some("not-html") if format == PageFormat::Binary && payload_len > 0 => Outcome::NotNews,
         Some("not-html") => Outcome::Unreadable,
         _ if payload_len == 0 => Outcome::Unreadable,
         _ => Outcome::NotNews,
+    }
+}
+
+/// What stands in the place of the page, where something does.
+pub(super) fn wall_of(record: &Record) -> Option<Wall> {
+    match record {
+        Record::Other(other) => Wall::from_code(other.warnings.first()?),
+        Record::Article(_) | Record::Listing(_) => None,
+    }
+}
+
+/// The outcome of a wall.
+pub(super) fn of_wall(wall: Wall) -> Outcome {
+    match wall {
+        Wall::Challenge | Wall::Captcha => Outcome::Challenged,
+        Wall::Blocked => Outcome::Refused,
+        Wall::CampusOnly => Outcome::CampusOnly,
+        Wall::LoginWall => Outcome::LoginWall,
+        Wall::SoftNotFound => Outcome::SoftNotFound,
+        Wall::Redirect => Outcome::PageRedirect,
+        Wall::Template | Wall::NoNews => Outcome::NotNews,
+    }
+}
+
+/// Whether the page under a refusing status may say more than the status does (瑞数 412, 加速乐 521, interstitials under
+/// 202, 403, 503, a fence under 401 or 403).
+pub(super) fn may_hide_a_wall(status: u16) -> bool {
+    matches!(status, 202 | 400..=403 | 405..=409 | 411..=429 | 500..)
+}
+
+/// What such a page says: where it is a wall that the status does not name, that.
+pub(super) fn behind(status: Outcome, wall: Option<Wall>) -> Outcome {
+    match wall {
+        Some(wall @ (Wall::Challenge | Wall::Captcha | Wall::CampusOnly | Wall::LoginWall)) => of_wall(wall),
+        Some(Wall::Blocked | Wall::SoftNotFound | Wall::Redirect | Wall::Template | Wall::NoNews) | None => status,
+    }
+}
+
+/// A wall that a redirect leads to. Where an article's leads to the home page the article is gone; a listing is looked
+/// for wherever it went.
+pub(super) fn of_redirect(from: &Url, to: &Url, purpose: Purpose, walls: &Walls) -> Option<Wall> {
+    let wall = walls.of_jump(from, to)?;
+    match purpose {
+        Purpose::Article | Purpose::ArticlePage => Some(wall),
+        Purpose::Seed | Purpose::Listing => Some(wall).filter(|wall| *wall != Wall::SoftNotFound),
+        Purpose::Robots | Purpose::Image | Purpose::Attachment => None,
+    }
+}
+
+/// A wall in words, for people.
+pub(super) fn words(wall: Wall) -> &'static str {
+    match wall {
+        Wall::Challenge => "a challenge, which is not solved",
+        Wall::Captcha => "a captcha, which is not solved",
+        Wall::Blocked => "a firewall's page",
+        Wall::CampusOnly => "for the campus network only",
+        Wall::LoginWall => "wants an account",
+        Wall::SoftNotFound => "a notice that the page is gone",
+        Wall::Redirect => "only leads elsewhere, by <meta> or by script, which is not followed",
+        Wall::Template => "an unfilled template",
+        Wall::NoNews => "says that there is nothing yet",
     }
 }
 
@@ -148,12 +215,16 @@ mod tests {
     #[test]
     fn what_is_not_news_is_told_from_what_was_refused() {
         for (why, format, len, want) in [
-            ("soft-404", PageFormat::Html, 900, Outcome::NotNews),
+            ("soft-404", PageFormat::Html, 900, Outcome::SoftNotFound),
+            ("redirect", PageFormat::Html, 900, Outcome::PageRedirect),
+            ("no-news", PageFormat::Html, 900, Outcome::NotNews),
             ("template", PageFormat::Html, 900, Outcome::NotNews),
             ("no-content", PageFormat::Html, 0, Outcome::Unreadable),
-            ("login-wall", PageFormat::Html, 900, Outcome::Refused),
-            ("challenge", PageFormat::Html, 900, Outcome::Refused),
-            ("captcha", PageFormat::Html, 900, Outcome::Refused),
+            ("login-wall", PageFormat::Html, 900, Outcome::LoginWall),
+            ("campus-only", PageFormat::Html, 900, Outcome::CampusOnly),
+            ("blocked", PageFormat::Html, 900, Outcome::Refused),
+            ("challenge", PageFormat::Html, 900, Outcome::Challenged),
+            ("captcha", PageFormat::Html, 900, Outcome::Challenged),
             ("not-html", PageFormat::Binary, 900, Outcome::NotNews),
             ("not-html", PageFormat::Binary, 0, Outcome::Unreadable),
             ("not-html", PageFormat::Text, 900, Outcome::Unreadable),

@@ -23,6 +23,7 @@ use crate::domain::request::{FetchRequest, Prior, Purpose};
 use crate::domain::robots::RobotsRules;
 use crate::domain::time::Date;
 use crate::domain::visit::{ArticleChange, Outcome, Visit};
+use crate::extract::walls::Wall;
 use crate::extract::{self, Catalogue, extract};
 
 /// What settling needs; shared by all visits of a run.
@@ -46,8 +47,6 @@ const LARGE: usize = 1 << 20;
 /// Answers without a page of at most this many bytes are looked through for a challenge; interstitials are short.
 const INTERSTITIAL: usize = 256 << 10;
 
-const CHALLENGED: &str = "a challenge, which is not solved";
-
 /// Held by whoever reads a large page.
 static LARGE_PAGE: Mutex<()> = Mutex::new(());
 
@@ -62,8 +61,8 @@ pub(super) struct Settled {
     /// Payload bytes as they travelled.
     pub(super) bytes: u64,
     pub(super) finding: Finding,
-    /// The answer was a challenge: its host is not asked for anything more in this run.
-    pub(super) challenged: bool,
+    /// What stood in the place of the page. After a challenge the host is not asked for anything more in this run.
+    pub(super) wall: Option<Wall>,
 }
 
 /// What a visit leads to.
@@ -110,12 +109,12 @@ struct Reading {
     charset: Option<Charset>,
     extraction: Option<Extraction>,
     finding: Finding,
-    challenged: bool,
+    wall: Option<Wall>,
 }
 
 impl Reading {
     fn nothing(outcome: Outcome) -> Self {
-        Self { outcome, charset: None, extraction: None, finding: Finding::Nothing, challenged: false }
+        Self { outcome, charset: None, extraction: None, finding: Finding::Nothing, wall: None }
     }
 }
 
@@ -126,27 +125,31 @@ pub(super) async fn settle(
     result: Result<Capture, FetchFailure>,
 ) -> Result<Settled, Error> {
     let reader = Arc::clone(&desk);
-    let (visit, finding, challenged) = desk.readers.read(move || reader.read(request, result)).await??;
+    let (visit, finding, wall) = desk.readers.read(move || reader.read(request, result)).await??;
     let (request, outcome) = (visit.request.clone(), visit.outcome);
-    let detail = if challenged { format!("{}: {CHALLENGED}", detail(&visit)) } else { detail(&visit) };
+    let detail = detail(&visit, wall);
     let bytes = visit.result.as_ref().map_or(0, |capture| capture.payload.len() as u64);
     let article = match &desk.archive {
         Some(archive) => archive.commit(visit).await?.article,
         None => ArticleChange::None,
     };
-    Ok(Settled { request, outcome, detail, article, bytes, finding, challenged })
+    Ok(Settled { request, outcome, detail, article, bytes, finding, wall })
 }
 
-fn detail(visit: &Visit) -> String {
-    match &visit.result {
-        Err(failure) => format!("{}: {}", failure.kind.as_str(), failure.detail),
-        Ok(capture) => {
-            let why = visit.extraction.as_ref().and_then(|e| match &e.record {
-                Record::Other(other) => other.warnings.first(),
-                Record::Article(_) | Record::Listing(_) => None,
-            });
-            why.map_or_else(|| status(capture.status), Clone::clone)
-        }
+fn detail(visit: &Visit, wall: Option<Wall>) -> String {
+    let capture = match &visit.result {
+        Err(failure) => return format!("{}: {}", failure.kind.as_str(), failure.detail),
+        Ok(capture) => capture,
+    };
+    let why = visit.extraction.as_ref().and_then(|extraction| match &extraction.record {
+        Record::Other(other) => other.warnings.first().cloned(),
+        Record::Article(_) | Record::Listing(_) => None,
+    });
+    let why = why.unwrap_or_else(|| status(capture.status));
+    match (wall, capture.redirect_target()) {
+        (Some(wall), Some(target)) => format!("{}: leads to {target}", wall.code()),
+        (Some(wall), None) => format!("{why}: {}", outcome::words(wall)),
+        (None, _) => why,
     }
 }
 
@@ -168,7 +171,7 @@ impl Desk {
         &self,
         request: FetchRequest,
         result: Result<Capture, FetchFailure>,
-    ) -> Result<(Visit, Finding, bool), Error> {
+    ) -> Result<(Visit, Finding, Option<Wall>), Error> {
         let reading = match &result {
             Err(_) if request.purpose == Purpose::Robots => {
                 Reading { finding: Finding::Robots(None), ..Reading::nothing(Outcome::Unreachable) }
@@ -178,8 +181,8 @@ impl Desk {
             Ok(capture) if request.purpose.is_media() => self.file(request.purpose, capture),
             Ok(capture) => self.answer(&request, capture)?,
         };
-        let Reading { outcome, charset, extraction, finding, challenged } = reading;
-        Ok((Visit { request, result, charset, extraction, outcome }, finding, challenged))
+        let Reading { outcome, charset, extraction, finding, wall } = reading;
+        Ok((Visit { request, result, charset, extraction, outcome }, finding, wall))
     }
 
     /// The answer to a request for a file of an article.
@@ -214,20 +217,11 @@ impl Desk {
             (answer @ (Answer::Page | Answer::CutPage), _) => self.page(request, capture, answer),
             (Answer::NoPage(Outcome::Redirect), _) => self.redirect(request, capture),
             (Answer::NoPage(outcome), _) => {
-                Ok(Reading { challenged: self.refuses_by_challenge(request, capture), ..Reading::nothing(outcome) })
+                let family = self.families.get(&request.site).map(String::as_str);
+                let wall = hidden_wall(&self.catalogue, request, capture, family);
+                Ok(Reading { wall, ..Reading::nothing(outcome::behind(outcome, wall)) })
             }
         }
-    }
-
-    /// Whether an answer that is no page is a challenge (瑞数 412, 加速乐 521, interstitials under 202, 403, 503). The
-    /// outcome stays what the status says, so that it can be told again from the capture alone.
-    fn refuses_by_challenge(&self, request: &FetchRequest, capture: &Capture) -> bool {
-        let may_be = matches!(capture.status, 202 | 400..=403 | 405..=409 | 411..=428 | 500..);
-        if !may_be || capture.payload.is_empty() || capture.payload.len() > INTERSTITIAL {
-            return false;
-        }
-        let read = AssertUnwindSafe(|| self.decode_and_extract(request, capture));
-        catch_unwind(read).is_ok_and(|(_, extraction, _)| is_challenge(&extraction.record))
     }
 
     /// The listing held of a page that was asked for as one.
@@ -265,10 +259,10 @@ impl Desk {
             return Ok(Reading { charset: Some(charset), ..Reading::nothing(Outcome::Truncated) });
         }
         let outcome = if answer == Answer::CutPage { Outcome::Truncated } else { outcome };
-        let challenged = is_challenge(&extraction.record);
+        let wall = outcome::wall_of(&extraction.record);
         if request.purpose == Purpose::ArticlePage {
             // It makes no record: it is read back together with the pages before it.
-            return Ok(Reading { charset: Some(charset), challenged, ..Reading::nothing(outcome) });
+            return Ok(Reading { charset: Some(charset), wall, ..Reading::nothing(outcome) });
         }
         let is_listing_request = matches!(request.purpose, Purpose::Seed | Purpose::Listing);
         let finding = match &extraction.record {
@@ -288,7 +282,7 @@ impl Desk {
             }
             Record::Listing(_) | Record::Other(_) => Finding::Nothing,
         };
-        Ok(Reading { outcome, charset: Some(charset), extraction: Some(extraction), finding, challenged })
+        Ok(Reading { outcome, charset: Some(charset), extraction: Some(extraction), finding, wall })
     }
 
     fn decode_and_extract(&self, request: &FetchRequest, capture: &Capture) -> (Charset, Extraction, Outcome) {
@@ -300,6 +294,10 @@ impl Desk {
 
     fn redirect(&self, request: &FetchRequest, capture: &Capture) -> Result<Reading, Error> {
         let Some(target) = capture.redirect_target() else { return Ok(Reading::nothing(Outcome::Redirect)) };
+        if let Some(wall) = outcome::of_redirect(&capture.url, &target, request.purpose, self.catalogue.walls()) {
+            // A login server is not asked for anything, and a home page is no article.
+            return Ok(Reading { wall: Some(wall), ..Reading::nothing(outcome::of_wall(wall)) });
+        }
         let target = address::normalise(&target);
         let known = self.past.known(std::slice::from_ref(&target))?.into_iter().next().unwrap_or(Known::Unseen);
         let prior = match request.purpose {
@@ -346,8 +344,19 @@ impl Desk {
     }
 }
 
-fn is_challenge(record: &Record) -> bool {
-    matches!(record, Record::Other(other) if other.warnings.first().is_some_and(|why| why == "challenge"))
+/// What stands in the place of a page under a status that refuses, where it is short enough to be such.
+pub(super) fn hidden_wall(
+    catalogue: &Catalogue,
+    request: &FetchRequest,
+    capture: &Capture,
+    family: Option<&str>,
+) -> Option<Wall> {
+    if !outcome::may_hide_a_wall(capture.status) || capture.payload.is_empty() || capture.payload.len() > INTERSTITIAL {
+        return None;
+    }
+    let read = AssertUnwindSafe(|| read_page(catalogue, request, capture, family));
+    let (_, extraction, _) = catch_unwind(read).ok()?;
+    outcome::wall_of(&extraction.record)
 }
 
 /// A robots.txt answer; one that redirects is followed like a page.

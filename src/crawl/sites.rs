@@ -9,6 +9,8 @@ use crate::domain::address;
 use crate::domain::request::{FetchRequest, Purpose};
 use crate::domain::site::Site;
 use crate::domain::time::CaptureTime;
+use crate::domain::verdict::SiteVerdict;
+use crate::extract::walls::Wall;
 use crate::frontier::Skip;
 
 use super::summary::SiteSummary;
@@ -75,9 +77,15 @@ impl SiteRun {
     }
 
     /// A listing page, or the seed itself, could not be read: the site has failed.
-    pub(super) fn listing_failed(&mut self, request: &FetchRequest, why: &str) {
-        self.summary.fail(|| format!("{}: {why}", request.url));
+    pub(super) fn listing_failed(&mut self, request: &FetchRequest, verdict: SiteVerdict, why: &str) {
+        self.summary.fail(verdict, || format!("{}: {why}", request.url));
         self.walk_ends(request.walk, WalkEnd::Failed);
+    }
+
+    /// Whether a listing without rows says that it has none, and none was ever read there. One that had rows before must
+    /// raise an alarm, whatever it says.
+    pub(super) fn is_honestly_empty(&self, request: &FetchRequest, why: &str) -> bool {
+        why == Wall::NoNews.code() && request.prior.is_none()
     }
 
     /// What a request that was not made means: an article is counted and left to the next run; a listing page breaks
@@ -91,11 +99,17 @@ impl SiteRun {
             Skip::PageLimit => self.walk_ends(walk, WalkEnd::Capped),
             Skip::OtherHost if purpose == Purpose::Listing => self.walk_ends(walk, WalkEnd::Capped),
             Skip::HostStopped | Skip::Postponed | Skip::Challenged => {
-                self.summary.fail(|| format!("{}: {}", address::authority(url), reason(why)));
+                let verdict = match why {
+                    Skip::Postponed => SiteVerdict::Postponed,
+                    Skip::Challenged => SiteVerdict::Challenged,
+                    _ => self.summary.commonest().unwrap_or(SiteVerdict::Unreachable),
+                };
+                self.summary.fail(verdict, || format!("{}: {}", address::authority(url), reason(why)));
                 self.walk_ends(walk, WalkEnd::Failed);
             }
             Skip::Robots | Skip::Hops | Skip::OtherHost if is_listing => {
-                self.summary.fail(|| format!("{url}: listing {}", reason(why)));
+                let verdict = if why == Skip::Robots { SiteVerdict::Robots } else { SiteVerdict::Redirected };
+                self.summary.fail(verdict, || format!("{url}: listing {}", reason(why)));
                 self.walk_ends(walk, WalkEnd::Failed);
             }
             Skip::Robots | Skip::Hops | Skip::OtherHost => {}

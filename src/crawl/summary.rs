@@ -5,6 +5,7 @@ use serde::Serialize;
 use url::Url;
 
 use crate::domain::fared::Fared;
+use crate::domain::verdict::SiteVerdict;
 use crate::domain::visit::{ArticleChange, Outcome};
 use crate::frontier::Skip;
 
@@ -42,6 +43,8 @@ pub enum Stopped {
 pub struct SiteSummary {
     /// The site's id.
     pub site: String,
+    /// How it fared, as one word.
+    pub verdict: SiteVerdict,
     /// Why the site failed, where it did.
     pub failed: Option<String>,
     /// Requests planned or under way when the run stopped before its work was done; the next run makes them.
@@ -82,16 +85,95 @@ pub struct Counts {
     pub gone: u64,
     /// 404.
     pub not_found: u64,
-    /// Pages that are not news.
+    /// Pages that are not news: notices that a page is gone, pages that only lead elsewhere, templates, files of another kind.
     pub not_news: u64,
     /// Further pages of articles that stand on several.
     pub further_pages: u64,
     /// Article pages that failed.
     pub failed: u64,
+    /// What they and the pages that are not news were, one by one.
+    pub instead: Instead,
     /// Images and attachments of articles.
     pub media: Media,
     /// Links and pages that were not asked for, by reason.
     pub skipped: Skipped,
+}
+
+/// What came in the place of articles, each page once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Instead {
+    /// No answer. A failure.
+    pub unreachable: u64,
+    /// 5xx or 429. A failure.
+    pub server_error: u64,
+    /// 403, 405 and their like, or a firewall's page. A failure.
+    pub blocked: u64,
+    /// A challenge or a captcha. A failure.
+    pub challenged: u64,
+    /// A page that wants an account. A failure.
+    pub login_wall: u64,
+    /// A notice that the page is for the campus network only. A failure.
+    pub campus_only: u64,
+    /// What could not be read, or was cut short. A failure.
+    pub unreadable: u64,
+    /// A notice that the page is gone, under a status that says otherwise. No failure.
+    pub soft_404: u64,
+    /// A page that only leads elsewhere, by `<meta>` or by script. No failure.
+    pub page_redirect: u64,
+    /// An unfilled template, a file of another kind, a page without anything to read. No failure.
+    pub other: u64,
+}
+
+impl Instead {
+    fn count(&mut self, outcome: Outcome) {
+        let count = match outcome {
+            Outcome::Unreachable | Outcome::Forbidden => &mut self.unreachable,
+            Outcome::ServerError => &mut self.server_error,
+            Outcome::Refused => &mut self.blocked,
+            Outcome::Challenged | Outcome::Captcha => &mut self.challenged,
+            Outcome::LoginWall => &mut self.login_wall,
+            Outcome::CampusOnly => &mut self.campus_only,
+            Outcome::Unreadable | Outcome::Truncated => &mut self.unreadable,
+            Outcome::SoftNotFound => &mut self.soft_404,
+            Outcome::PageRedirect => &mut self.page_redirect,
+            Outcome::NotNews => &mut self.other,
+            Outcome::Ok
+            | Outcome::Unchanged
+            | Outcome::Redirect
+            | Outcome::NotFound
+            | Outcome::Gone
+            | Outcome::TooOld
+            | Outcome::Unlisted
+            | Outcome::NotAFile => return,
+        };
+        *count += 1;
+    }
+
+    fn failures(&self) -> [(SiteVerdict, u64); 7] {
+        [
+            (SiteVerdict::Unreachable, self.unreachable),
+            (SiteVerdict::ServerError, self.server_error),
+            (SiteVerdict::Blocked, self.blocked),
+            (SiteVerdict::Challenged, self.challenged),
+            (SiteVerdict::LoginWall, self.login_wall),
+            (SiteVerdict::CampusOnly, self.campus_only),
+            (SiteVerdict::Unreadable, self.unreadable),
+        ]
+    }
+
+    /// The failures in words, the commonest first: `9 login-wall, 2 server-error`.
+    fn words(&self) -> String {
+        let mut failures = self.failures();
+        failures.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let met = failures.into_iter().filter(|(_, count)| *count > 0);
+        met.map(|(verdict, count)| format!("{count} {}", verdict.as_str())).collect::<Vec<_>>().join(", ")
+    }
+
+    /// What most of the failures were.
+    fn commonest(&self) -> Option<SiteVerdict> {
+        let most = self.failures().into_iter().rev().max_by_key(|(_, count)| *count)?;
+        Some(most.0).filter(|_| most.1 > 0)
+    }
 }
 
 /// Images and attachments of articles. Nothing that happens to them is a failure.
@@ -132,13 +214,16 @@ impl Counts {
     /// Counts the final outcome of an article page.
     pub(super) fn article(&mut self, outcome: Outcome, change: ArticleChange) {
         self.articles += 1;
+        if change == ArticleChange::None {
+            self.instead.count(outcome);
+        }
         match (outcome, change) {
             (_, ArticleChange::New) => self.new += 1,
             (_, ArticleChange::Changed) => self.changed += 1,
             (Outcome::Unchanged, _) | (_, ArticleChange::Same) => self.unchanged += 1,
             (Outcome::Gone, _) => self.gone += 1,
             (Outcome::NotFound, _) => self.not_found += 1,
-            (Outcome::NotNews, _) => self.not_news += 1,
+            (outcome, _) if outcome.is_notice() => self.not_news += 1,
             (Outcome::TooOld, _) => self.skipped.since += 1,
             (outcome, _) if outcome.is_failure() => self.failed += 1,
             _ => {}
@@ -172,6 +257,16 @@ impl Counts {
             (&mut self.not_news, other.not_news),
             (&mut self.further_pages, other.further_pages),
             (&mut self.failed, other.failed),
+            (&mut self.instead.unreachable, other.instead.unreachable),
+            (&mut self.instead.server_error, other.instead.server_error),
+            (&mut self.instead.blocked, other.instead.blocked),
+            (&mut self.instead.challenged, other.instead.challenged),
+            (&mut self.instead.login_wall, other.instead.login_wall),
+            (&mut self.instead.campus_only, other.instead.campus_only),
+            (&mut self.instead.unreadable, other.instead.unreadable),
+            (&mut self.instead.soft_404, other.instead.soft_404),
+            (&mut self.instead.page_redirect, other.instead.page_redirect),
+            (&mut self.instead.other, other.instead.other),
             (&mut self.media.files, other.media.files),
             (&mut self.media.bytes, other.media.bytes),
             (&mut self.media.missing, other.media.missing),
@@ -198,10 +293,16 @@ impl SiteSummary {
     }
 
     /// The first reason stands.
-    pub(super) fn fail(&mut self, why: impl FnOnce() -> String) {
+    pub(super) fn fail(&mut self, verdict: SiteVerdict, why: impl FnOnce() -> String) {
         if self.failed.is_none() {
+            self.verdict = verdict;
             self.failed = Some(why());
         }
+    }
+
+    /// What most of the failures so far were.
+    pub(super) fn commonest(&self) -> Option<SiteVerdict> {
+        self.counts.instead.commonest()
     }
 
     /// Names a failed page, as long as there is room.
@@ -217,23 +318,30 @@ impl SiteSummary {
         let Counts { requests, listings, new, changed, unchanged, gone, not_found, not_news, failed, .. } = self.counts;
         Fared {
             site: self.site.clone(),
-            verdict: String::from(match (&self.failed, self.left_over) {
-                (Some(_), _) => "failed",
-                (None, 0) => "ok",
-                (None, _) => "unfinished",
-            }),
+            verdict: self.verdict.as_str().to_owned(),
             why: self.failed.clone(),
             figures: [requests, listings, new, changed, unchanged, gone + not_found, not_news, failed],
         }
     }
 
-    /// Fails the site where more than this fraction of its article pages failed.
+    /// Fails the site where more than this fraction of its article pages failed; says of the others how they fared.
     #[expect(clippy::cast_precision_loss, reason = "page counts lie far below 2^52")]
     fn judge(&mut self, max_failures: f64) {
         let Counts { articles, failed, .. } = self.counts;
         if failed as f64 > max_failures * articles as f64 {
-            self.fail(|| format!("{failed} of {articles} article pages failed"));
+            let most = self.commonest().unwrap_or(SiteVerdict::Unreadable);
+            let words = self.counts.instead.words();
+            self.fail(most, || format!("{failed} of {articles} article pages failed ({words})"));
         }
+        if self.failed.is_some() {
+            return;
+        }
+        let Counts { listings, new, changed, gone, not_found, .. } = self.counts;
+        self.verdict = match (self.left_over, new + changed + gone + not_found) {
+            (1.., _) => SiteVerdict::Unfinished,
+            (0, 0) if listings > 0 => SiteVerdict::NoNews,
+            (0, _) => SiteVerdict::Ok,
+        };
     }
 }
 

@@ -115,7 +115,8 @@ pub struct Other {
     pub family: String,
     /// The page's `<title>`, where it has one.
     pub title: Option<String>,
-    /// Why it is not news, first, as stable codes (`soft-404`, `login-wall`, `challenge`, `captcha`, `template`, `no-content`, `not-html`).
+    /// Why it is not news, first, as stable codes (`soft-404`, `login-wall`, `campus-only`,
+    /// `challenge`, `captcha`, `blocked`, `redirect`, `template`, `no-news`, `no-content`, `not-html`).
     pub warnings: Vec<String>,
     /// Program and version that read the page.
     pub extractor: String,

@@ -36,11 +36,21 @@ pub enum Outcome {
     NotFound,
     /// 410.
     Gone,
-    /// Another 4xx.
+    /// Another 4xx, or a firewall's page in place of the page.
     Refused,
+    /// A challenge or a captcha in place of the page; never solved.
+    Challenged,
+    /// A page that wants an account, or a redirect to one.
+    LoginWall,
+    /// A notice that the page is for the campus network only, or a redirect to its gateway.
+    CampusOnly,
     /// 5xx, or 429.
     ServerError,
-    /// 200, but not news: soft 404, login wall, challenge, captcha, template.
+    /// 200, but a notice that the page is gone; a jump to the home page too.
+    SoftNotFound,
+    /// 200, but the page only leads elsewhere, by `<meta>` or by script; not followed.
+    PageRedirect,
+    /// 200, but not news: a template, a file of another kind, nothing to read.
     NotNews,
     /// An article earlier than the run asked for (`--since`): captured, no record made, asked for again by a later run.
     TooOld,
@@ -63,14 +73,19 @@ pub enum Outcome {
 
 impl Outcome {
     /// Every outcome there is.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 21] = [
         Self::Ok,
         Self::Unchanged,
         Self::Redirect,
         Self::NotFound,
         Self::Gone,
         Self::Refused,
+        Self::Challenged,
+        Self::LoginWall,
+        Self::CampusOnly,
         Self::ServerError,
+        Self::SoftNotFound,
+        Self::PageRedirect,
         Self::NotNews,
         Self::TooOld,
         Self::Unlisted,
@@ -96,6 +111,11 @@ impl Outcome {
             Self::NotFound => "not-found",
             Self::Gone => "gone",
             Self::Refused => "refused",
+            Self::Challenged => "challenged",
+            Self::LoginWall => "login-wall",
+            Self::CampusOnly => "campus-only",
+            Self::SoftNotFound => "soft-404",
+            Self::PageRedirect => "page-redirect",
             Self::ServerError => "server-error",
             Self::NotNews => "not-news",
             Self::TooOld => "too-old",
@@ -109,11 +129,20 @@ impl Outcome {
         }
     }
 
-    /// What the contract counts as a failure: unreachable, timeout, 5xx, blocked, unreadable. 404 and 410 are outcomes.
+    /// Whether something that is no news came in place of the page, under a status that says otherwise.
+    pub fn is_notice(self) -> bool {
+        matches!(self, Self::SoftNotFound | Self::PageRedirect | Self::NotNews)
+    }
+
+    /// What the contract counts as a failure: unreachable, timeout, 5xx, blocked (refused, or a wall in
+    /// place of the page), unreadable. 404 and 410 are outcomes, and so is a notice of the same.
     pub fn is_failure(self) -> bool {
         matches!(
             self,
             Self::Refused
+                | Self::Challenged
+                | Self::LoginWall
+                | Self::CampusOnly
                 | Self::ServerError
                 | Self::Unreadable
                 | Self::Truncated

@@ -18,6 +18,7 @@ use crate::domain::time::Date;
 use super::detect::Recogniser;
 use super::profile::{Family, Overrides, Profile};
 use super::topics::Topics;
+use super::walls::Walls;
 
 pub use error::ProfileError;
 pub use lint::lint;
@@ -43,6 +44,7 @@ pub struct Catalogue {
     sites: BTreeMap<String, Site>,
     recogniser: Recogniser,
     topics: Topics,
+    walls: Walls,
     texts: Texts,
 }
 
@@ -56,7 +58,7 @@ struct Site {
 impl Catalogue {
     /// The profiles built into the program, with these files laid over them (a file of the same path replaces the
     /// built-in one). `topics.toml` names
-    /// the campaigns; other files outside `families/` and `sites/` are other people's and left alone.
+    /// the campaigns, `walls.toml` what stands in the place of a page; other files outside `families/` and `sites/` are other people's and left alone.
     pub fn load(overlay: &[SourceFile]) -> Result<Self, ProfileError> {
         load::load(overlay)
     }
@@ -120,6 +122,11 @@ impl Catalogue {
     /// The campaigns articles are tagged with.
     pub fn topics(&self) -> &Topics {
         &self.topics
+    }
+
+    /// What stands in the place of a page.
+    pub fn walls(&self) -> &Walls {
+        &self.walls
     }
 
     /// All families with their compiled rules, by name.

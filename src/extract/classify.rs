@@ -60,8 +60,8 @@ pub(super) fn read(
 ) -> (Reading, Profile) {
     let title = title(doc);
     let outline = listing::outline(doc, page, &profile);
-    if let Some(why) = refusal::why(page, &outline, title.as_deref()) {
-        return (Reading::Other { title, why: vec![why.to_owned()] }, profile);
+    if let Some(wall) = refusal::why(doc, page, &outline, title.as_deref(), catalogue.walls()) {
+        return (Reading::Other { title, why: vec![wall.code().to_owned()] }, profile);
     }
     let sight = Sight { doc, page, outline: &outline, lines: &OnceCell::new() };
     let bound = profile.family == GENERIC || hints.family.is_some();
@@ -70,7 +70,10 @@ pub(super) fn read(
         return if bound || !reading.warns(SELECTORS_MISSED) { (reading, profile) } else { (reading, generic()) };
     }
     let nothing = || {
-        let mut reading = Reading::no_content(title.clone());
+        let mut reading = match refusal::emptiness(page, &outline, catalogue.walls()) {
+            Some(wall) => Reading::Other { title: title.clone(), why: vec![wall.code().to_owned()] },
+            None => Reading::no_content(title.clone()),
+        };
         if listing::has_too_many_links(&outline) {
             reading.warn(listing::TOO_MANY_LINKS);
         }

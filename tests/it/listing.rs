@@ -298,10 +298,13 @@ fn pages_that_refuse_say_why() {
     for (why, url, html) in [
         ("soft-404", "/info/1/2.htm", "<title>提示</title><body><p>您访问的页面不存在或已被删除</p></body>"),
         (
-            "login-wall",
+            "campus-only",
             "/info/1/2.htm",
             "<title>提示</title><body><p>该信息仅限校内访问，您的IP不在允许范围内。</p></body>",
         ),
+        ("blocked", "/info/1/2.htm", "<title>提示</title><body><p>您的访问已被防火墙拦截</p></body>"),
+        ("redirect", "/", "<html><head><meta http-equiv=refresh content='0;url=xwzx/index.htm'></head></html>"),
+        ("no-news", "/xwzx.htm", "<title>新闻</title><body><ul></ul><p>暂无内容</p></body>"),
         ("login-wall", "/authserver/login?service=x", "<body><form><input name=u><input type=password></form></body>"),
         (
             "challenge",

@@ -41,5 +41,6 @@ mod store;
 mod support;
 mod tables;
 mod upgrade;
+mod walls;
 mod warc;
 mod works;

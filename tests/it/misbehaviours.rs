@@ -88,11 +88,12 @@ fn crawl(dir: &Path, cases: &[Case], server: &Server, secure: &tls::Server) -> E
     for case in cases {
         let host = case.host();
         let to = match case.connect {
-            Connect::Plain => server.resolve(&host),
-            Connect::Tls(_) => format!("{host}:127.0.0.1:{}", secure.port()),
-            Connect::Refused => format!("{host}:127.0.0.1:1"),
+            Connect::Plain => Some(server.resolve(&host)),
+            Connect::Tls(_) => Some(format!("{host}:127.0.0.1:{}", secure.port())),
+            Connect::Refused => Some(format!("{host}:127.0.0.1:1")),
+            Connect::Unnamed => None,
         };
-        command.args(["--resolve", &to]);
+        command.args(to.iter().flat_map(|to| ["--resolve", to]));
         if case.lenient {
             let id = &case.name;
             let file = format!("site = \"{id}\"\nname = \"{id}\"\nseeds = [\"{}\"]\ntls = \"lenient\"\n", case.seed());

@@ -16,7 +16,9 @@ use crate::domain::address;
 use crate::domain::capture::{Capture, FetchFailure};
 use crate::domain::request::{FetchRequest, Prior, Purpose};
 use crate::domain::robots::RobotsRules;
+use crate::domain::verdict::SiteVerdict;
 use crate::domain::visit::{ArticleChange, Outcome};
+use crate::extract::walls::Wall;
 use crate::frontier::{Offer, Skip, Verdict};
 
 const CIRCLE: &str = "redirects in a circle";
@@ -51,7 +53,7 @@ impl<P: Progress> Conductor<P> {
     /// Takes in a visit that is safe.
     pub(super) async fn settled(&mut self, settled: Settled, verdict: Verdict) -> Result<(), Error> {
         let Some(&at) = self.by_id.get(&settled.request.site) else { return Ok(()) };
-        if settled.challenged {
+        if settled.wall == Some(Wall::Challenge) {
             // Before anything else is given out, a second attempt included.
             self.frontier.stop(&settled.request.url, Skip::Challenged, clock::now());
         }
@@ -73,7 +75,7 @@ impl<P: Progress> Conductor<P> {
             run.summary.name(&request.url, outcome, &detail);
         }
         match finding {
-            Finding::Robots(rules) => self.ruled(&request, rules, &detail),
+            Finding::Robots(rules) => self.ruled(&request, rules, (outcome, &detail)),
             Finding::Redirect { target, known, prior } => {
                 self.redirected(at, &request, &target, (known, prior)).await?;
             }
@@ -82,17 +84,24 @@ impl<P: Progress> Conductor<P> {
                 self.walked(at, &request.url, request.walk, paging).await?;
             }
             Finding::NotNews(why) => {
-                run.listing_failed(&request, &format!("no items: neither a listing nor an article ({why})"));
+                let verdict = SiteVerdict::of_outcome(outcome);
+                if run.is_honestly_empty(&request, &why) {
+                    run.summary.counts.listings += 1;
+                } else {
+                    run.listing_failed(&request, verdict, &not_a_listing(verdict, &why, &detail));
+                }
             }
             Finding::Nothing if is_part || is_file => {}
             Finding::GoesOn => {
                 run.summary.counts.article(outcome, article);
                 self.go_on(at, request.url.clone(), Absent::Ask).await?;
             }
-            Finding::Nothing if request.purpose == Purpose::Listing => run.listing_failed(&request, &detail),
+            Finding::Nothing if request.purpose == Purpose::Listing => {
+                run.listing_failed(&request, SiteVerdict::of_outcome(outcome), &detail);
+            }
             Finding::Nothing => {
                 if request.purpose == Purpose::Seed && (outcome.is_failure() || !is_article(outcome)) {
-                    run.listing_failed(&request, &detail);
+                    run.listing_failed(&request, SiteVerdict::of_outcome(outcome), &detail);
                 } else {
                     run.summary.counts.article(outcome, article);
                 }
@@ -105,7 +114,7 @@ impl<P: Progress> Conductor<P> {
     }
 
     /// A host's rules came in, or could not be had.
-    fn ruled(&mut self, request: &FetchRequest, rules: Option<RobotsRules>, detail: &str) {
+    fn ruled(&mut self, request: &FetchRequest, rules: Option<RobotsRules>, (outcome, detail): (Outcome, &str)) {
         let stale = || self.stale.get(&address::authority(&request.url)).cloned();
         if let Some(rules) = rules.or_else(stale) {
             self.frontier.set_rules(&request.url, &rules, clock::now());
@@ -115,8 +124,8 @@ impl<P: Progress> Conductor<P> {
         let run = self.by_id.get(&request.site).and_then(|at| self.sites.get_mut(*at));
         // A host that is asked for files only costs the site nothing but these files.
         if let Some(run) = run.filter(|run| !run.pages_over) {
-            run.summary.fail(|| format!("{}: {detail}", request.url));
-            run.summary.name(&request.url, Outcome::Unreachable, detail);
+            run.summary.fail(SiteVerdict::of_outcome(outcome), || format!("{}: {detail}", request.url));
+            run.summary.name(&request.url, outcome, detail);
         }
     }
 
@@ -175,7 +184,7 @@ impl<P: Progress> Conductor<P> {
         let Some(run) = self.sites.get_mut(at) else { return };
         match request.purpose {
             Purpose::Robots | Purpose::ArticlePage | Purpose::Image | Purpose::Attachment => {}
-            Purpose::Seed | Purpose::Listing => run.listing_failed(request, why),
+            Purpose::Seed | Purpose::Listing => run.listing_failed(request, SiteVerdict::Redirected, why),
             Purpose::Article => {
                 run.summary.counts.article(Outcome::Unreadable, ArticleChange::None);
                 run.summary.name(&request.url, Outcome::Unreadable, why);
@@ -199,7 +208,7 @@ impl<P: Progress> Conductor<P> {
         let measure = run.measure;
         let Some(state) = run.walk(walk) else { return Ok(()) };
         if rows.is_empty() && more.is_empty() && state.is_blank() {
-            run.summary.fail(|| format!("{page}: listing with no items"));
+            run.summary.fail(SiteVerdict::NoRows, || format!("{page}: listing with no items"));
             run.walk_ends(walk, WalkEnd::Failed);
         }
         let goes_on = !rows.is_empty() && run.walk(walk).is_some_and(|w| w.goes_on(&rows, &fetchable, &measure));
@@ -259,6 +268,14 @@ impl<P: Progress> Conductor<P> {
             run.over = run.open == 0;
         }
         Ok(())
+    }
+}
+
+/// Why a page that was to be a listing is none. One without rows is what a redesign leaves behind.
+fn not_a_listing(verdict: SiteVerdict, why: &str, detail: &str) -> String {
+    match verdict {
+        SiteVerdict::NoRows => format!("no items: neither a listing nor an article ({why})"),
+        _ => format!("no listing: {detail}"),
     }
 }
 

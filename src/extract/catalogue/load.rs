@@ -8,6 +8,7 @@ use crate::domain::profile::{FamilySpec, SiteSpec};
 use crate::extract::detect::Recogniser;
 use crate::extract::profile::{Family, Fault, Overrides};
 use crate::extract::topics::Topics;
+use crate::extract::walls::Walls;
 
 use super::written::Texts;
 use super::{Catalogue, ProfileError, Site, SourceFile, locate};
@@ -41,14 +42,21 @@ pub(super) fn load(overlay: &[SourceFile]) -> Result<Catalogue, ProfileError> {
     let recogniser =
         Recogniser::new(&families).map_err(|what| ProfileError { path: "families".to_owned(), line: None, what })?;
     let topics = topics(&files)?;
+    let walls = walls(&files)?;
     let texts = Texts::of(&files, overlay);
-    Ok(Catalogue { families, sites, recogniser, topics, texts })
+    Ok(Catalogue { families, sites, recogniser, topics, walls, texts })
 }
 
 fn topics(files: &BTreeMap<&str, &str>) -> Result<Topics, ProfileError> {
     let path = "topics.toml";
     let text = files.get(path).copied().unwrap_or_default();
     Topics::compile(parse(path, text)?).map_err(|fault| place(path, text, &fault))
+}
+
+fn walls(files: &BTreeMap<&str, &str>) -> Result<Walls, ProfileError> {
+    let path = "walls.toml";
+    let text = files.get(path).copied().unwrap_or_default();
+    Walls::compile(parse(path, text)?).map_err(|fault| place(path, text, &fault))
 }
 
 /// (path, stem, text) of the TOML files of one folder.

@@ -1,10 +1,19 @@
-//! Pages that answer 200 and are not what was asked for: challenges, captchas, login walls, soft 404s, unfilled templates.
+//! Pages that answer 200 and are not what was asked for: challenges, captchas, fences, login walls, soft 404s, jumps, unfilled templates.
 //!
-//! Recognised so that a crawl can stop or say so; never worked around (CMS facts, section 7). Words count only on
-//! short pages: an article may well be about a page that does not exist.
+//! The words are data (`selectors/walls.toml`); here is what they must stand against. A page that says much is never a
+//! wall, a sentence inside quotation marks or among others is about a wall and not one: an article may well be about a
+//! page that does not exist.
+
+mod jump;
+mod said;
+
+use scraper::Html;
 
 use crate::domain::page::Page;
 use crate::extract::dom::{self, outline::Outline};
+use crate::extract::walls::{Rules, Wall, Walls, any};
+
+use said::Said;
 
 /// A page with more visible characters than this says more than "no".
 const SHORT: usize = 500;
@@ -12,182 +21,105 @@ const SHORT: usize = 500;
 /// A page with fewer visible characters than this says nothing.
 const EMPTY: usize = 60;
 
-/// Marks of bot defences: 瑞数 (`$_ts`), 加速乐, and interstitials of their kind.
-const CHALLENGE: &[&str] = &[
-    "$_ts=window",
-    "$_ts.cd",
-    "window['$_ts']",
-    "__jsl_clearance",
-    "_$jsvmp",
-    "/_guard/auto.js",
-    "cf-chl-",
-    "acw_sc__v2",
-];
+/// What may stand beside a notice, in characters: a way home, an excuse. An article's page, which has a line that dates
+/// it, holds the notice and little else.
+const BESIDE: usize = 80;
+const BESIDE_IN_ARTICLE: usize = 30;
 
-/// Words of pages behind a login or a campus fence.
-const LOGIN: &[&str] = &[
-    "请在校内访问",
-    "仅限校内访问",
-    "仅限校内",
-    "只允许校内",
-    "校内资源",
-    "您的IP不在允许范围",
-    "IP不在允许",
-    "IP地址不在",
-    "无权访问",
-    "没有权限访问",
-    "没有访问权限",
-    "统一身份认证",
-    "请先登录",
-    "请登录后",
-    "登录后查看",
-    "校外访问",
-    "WebVPN",
-    "webvpn",
-];
+/// Rows of links from which a page is a list that happens to have a login box.
+const ROWS: usize = 3;
 
-/// Words of pages that are gone, though the status says otherwise.
-const GONE: &[&str] = &[
-    "页面不存在",
-    "文章不存在",
-    "内容不存在",
-    "信息不存在",
-    "该文章已删除",
-    "文章已删除",
-    "文章已被删除",
-    "已被删除",
-    "被发布者删除",
-    "因违规无法查看",
-    "页面找不到",
-    "找不到页面",
-    "找不到该页",
-    "页面未找到",
-    "未找到页面",
-    "您访问的页面",
-    "你访问的页面",
-    "您要查看的页面",
-    "您要访问的页面",
-    "信息正在审核",
-    "内容正在审核",
-    "文章正在审核",
-    "已下线",
-    "404 Not Found",
-    "Page Not Found",
-    "page not found",
-    "404错误",
-    "404 错误",
-    "网页不存在",
-    "资源不存在",
-    "栏目不存在",
-    "已经过期或不存在",
-];
+/// Statuses under which bot defences send their script.
+const REFUSED: [u16; 3] = [412, 521, 202];
 
-/// Words of a download page that asks for a captcha (VSB `download.jsp`).
-const CAPTCHA: &[&str] = &["验证码下载", "请输入验证码", "输入验证码"];
-
-/// Placeholders of templates published by mistake.
-const PLACEHOLDERS: &[&str] = &[
-    "[文章标题]",
-    "[发布时间]",
-    "[文章内容]",
-    "{标题}",
-    "{内容}",
-    "{发布时间}",
-    "{短标题}",
-    "{站点",
-    "{文章标题}",
-    "$cms.",
-    "$content.",
-    "$article.",
-    "$!{",
-    "#foreach(",
-    "{{title}}",
-    "{{item.",
-    "${title}",
-    "<%=",
-    "{$title",
-    "{pe:",
-    "{dede:",
-    "[!--title--]",
-    "[!--newstext--]",
-];
-
-/// Why the page is not news, as a stable code; `None` where nothing speaks against it.
-pub(super) fn why(page: &Page, outline: &Outline<'_>, title: Option<&str>) -> Option<&'static str> {
-    let visible = Visible::new(outline);
-    if visible.chars <= SHORT && is_challenge(page, visible.chars) {
-        return Some("challenge");
+/// Why the page is not news; `None` where nothing speaks against it.
+pub(super) fn why(doc: &Html, page: &Page, outline: &Outline<'_>, title: Option<&str>, walls: &Walls) -> Option<Wall> {
+    let said = Said::of(&page.text, outline, title, walls);
+    if said.chars > SHORT {
+        return is_template(&said, walls).then_some(Wall::Template);
     }
-    let says = |words: &[&str]| {
-        words.iter().any(|word| visible.text.contains(word) || title.is_some_and(|t| t.contains(word)))
-    };
-    if PLACEHOLDERS.iter().filter(|word| visible.text.contains(**word)).count() >= 2 {
-        return Some("template");
-    }
-    if visible.chars > SHORT {
-        return None;
-    }
-    if says(CAPTCHA) && has_code_image(page) {
-        return Some("captcha");
-    }
-    if says(GONE) || title.is_some_and(|title| title.trim().starts_with("404")) {
-        return Some("soft-404");
-    }
-    if says(LOGIN) || is_login_address(page) || (has_password(outline) && visible.chars <= SHORT) {
-        return Some("login-wall");
-    }
-    let one_placeholder = visible.chars <= EMPTY && PLACEHOLDERS.iter().any(|word| visible.text.contains(word));
-    one_placeholder.then_some("template")
-}
-
-/// The first visible text of a page and how much there is in all, links of menus left out.
-struct Visible {
-    text: String,
-    chars: usize,
-}
-
-impl Visible {
-    fn new(outline: &Outline<'_>) -> Self {
-        let (mut text, mut chars) = (String::new(), 0);
-        for piece in outline.all_texts() {
-            let linked = outline.upward(piece.at).take(4).any(|at| outline.tag(at) == "a");
-            if linked {
-                continue;
-            }
-            chars += piece.text.chars().count();
-            if text.len() < 16 * 1024 {
-                text.push_str(&piece.text);
-                text.push(' ');
-            }
-        }
-        Self { text, chars }
-    }
-}
-
-fn is_challenge(page: &Page, visible: usize) -> bool {
-    let marked = CHALLENGE.iter().any(|mark| page.text.contains(mark));
-    let refused = matches!(page.status, Some(412 | 521 | 202));
-    marked || (refused && visible <= EMPTY && page.text.contains("<script"))
-}
-
-fn has_code_image(page: &Page) -> bool {
-    ["codeimg", "createimage.jsp", "codeValue", "captcha", "验证码"].iter().any(|mark| page.text.contains(mark))
-}
-
-fn is_login_address(page: &Page) -> bool {
-    page.url.as_ref().is_some_and(|url| {
-        let path = url.path().to_ascii_lowercase();
-        path.contains("/authserver/login")
-            || path.contains("/cas/login")
-            || url.host_str().is_some_and(|h| h.starts_with("webvpn"))
+    let view = View { page, outline, said: &said, walls };
+    let found = view.challenge().or_else(|| is_template(&said, walls).then_some(Wall::Template));
+    let found = found.or_else(|| page.url.as_ref().and_then(|url| walls.of_address(url)));
+    let found = found.or_else(|| view.by_title(title)).or_else(|| view.by_notice());
+    found.or_else(|| view.by_password()).or_else(|| {
+        let target = (said.chars <= EMPTY).then(|| jump::target(doc, page))??;
+        let from = page.url.as_ref()?;
+        Some(walls.of_jump(from, &target).unwrap_or(Wall::Redirect))
     })
 }
 
-fn has_password(outline: &Outline<'_>) -> bool {
-    outline.entries().any(|(at, _)| {
-        outline.element(at).is_some_and(|element| {
-            element.name() == "input"
-                && dom::attr(element, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("password"))
+/// Why a page without any content has none, where it says so itself.
+pub(super) fn emptiness(page: &Page, outline: &Outline<'_>, walls: &Walls) -> Option<Wall> {
+    let said = Said::of(&page.text, outline, None, walls);
+    let rules = walls.of(Wall::NoNews)?;
+    said.sentences.iter().any(|sentence| any(&rules.notices, sentence)).then_some(Wall::NoNews)
+}
+
+struct View<'v, 'a> {
+    page: &'v Page,
+    outline: &'v Outline<'a>,
+    said: &'v Said,
+    walls: &'v Walls,
+}
+
+impl View<'_, '_> {
+    fn challenge(&self) -> Option<Wall> {
+        let rules = self.walls.of(Wall::Challenge)?;
+        let shown = |mark: &str| self.said.sentences.iter().any(|sentence| sentence.contains(mark));
+        let marked = || rules.marks.iter().any(|mark| self.page.text.contains(mark.as_str()) && !shown(mark.as_str()));
+        let refused = self.page.status.is_some_and(|status| REFUSED.contains(&status));
+        let by_mark = self.said.prose() <= BESIDE && marked();
+        let by_script = refused && self.said.chars <= EMPTY && self.page.text.contains("<script");
+        (by_mark || by_script).then_some(Wall::Challenge)
+    }
+
+    fn by_title(&self, title: Option<&str>) -> Option<Wall> {
+        let whole = title.filter(|_| !self.said.is_article)?;
+        let head = whole.split([' ', '-', '_', '|', '–', '—']).next().unwrap_or(whole);
+        let fits = |rules: &Rules| any(&rules.titles, head) || any(&rules.titles, whole);
+        self.walls.rules().find(|(wall, rules)| self.may_be(*wall) && fits(rules)).map(|(wall, _)| wall)
+    }
+
+    /// A sentence to the visitor, with little beside it.
+    fn by_notice(&self) -> Option<Wall> {
+        let room = if self.said.is_article { BESIDE_IN_ARTICLE } else { BESIDE };
+        let walls = self.walls.rules().filter(|(wall, _)| *wall != Wall::NoNews && self.may_be(*wall));
+        walls.into_iter().find_map(|(wall, rules)| {
+            let beside = self.said.beside(&rules.notices)?;
+            (beside <= room).then_some(wall)
         })
-    })
+    }
+
+    /// A captcha needs a picture, and one beside an article's text is its comment box.
+    fn may_be(&self, wall: Wall) -> bool {
+        let pictured = || {
+            let marks = self.walls.of(Wall::Captcha).map(|rules| rules.marks.as_slice()).unwrap_or_default();
+            self.page.text.contains("<img") && marks.iter().any(|mark| self.page.text.contains(mark.as_str()))
+        };
+        wall != Wall::Captcha || (!self.said.is_article && pictured())
+    }
+
+    /// A page that is a form for a password.
+    fn by_password(&self) -> Option<Wall> {
+        let asks = || {
+            self.outline.entries().any(|(at, _)| {
+                self.outline.element(at).is_some_and(|element| {
+                    element.name() == "input"
+                        && dom::attr(element, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("password"))
+                })
+            })
+        };
+        (!self.said.is_article && self.said.rows < ROWS && asks()).then_some(Wall::LoginWall)
+    }
+}
+
+/// Placeholders in places of their own. A manual names several in one sentence.
+fn is_template(said: &Said, walls: &Walls) -> bool {
+    let marks = walls.of(Wall::Template).map(|rules| rules.marks.as_slice()).unwrap_or_default();
+    let holds = |sentence: &&String| {
+        sentence.chars().count() <= EMPTY / 2 && marks.iter().any(|mark| sentence.contains(mark.as_str()))
+    };
+    let found = said.sentences.iter().filter(holds).count();
+    found >= 2 || (found == 1 && said.chars <= EMPTY)
 }

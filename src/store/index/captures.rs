@@ -154,7 +154,7 @@ impl Index {
         let good = capture
             .filter(|capture| capture.truncated.is_none() && matches!(capture.status, 200..=299 | 304))
             // A notice or a wall in place of the page has validators too; they are not the page's.
-            .filter(|_| !visit.outcome.is_failure() && visit.outcome != Outcome::NotNews)
+            .filter(|_| !visit.outcome.is_failure() && !visit.outcome.is_notice())
             .is_some_and(|_| placement.is_some());
         let original = placement.and_then(|placement| placement.original.as_ref()).map_or(id, |held| held.capture);
         let redirect = capture.and_then(Capture::redirect_target);

@@ -13,13 +13,14 @@ use crate::domain::visit::Outcome;
 
 /// The kind of evidence that the page asked for is gone; `None` where the visit is none.
 pub(super) fn evidence(outcome: Outcome, extraction: Option<&Extraction>) -> Option<&'static str> {
-    if matches!(outcome, Outcome::NotFound | Outcome::Gone) {
+    if matches!(outcome, Outcome::NotFound | Outcome::Gone | Outcome::SoftNotFound) {
         return Some(outcome.as_str());
     }
     let Record::Other(other) = &extraction?.record else { return None };
     match other.warnings.first()?.as_str() {
         "soft-404" => Some("soft-404"),
         "login-wall" => Some("login-wall"),
+        "campus-only" => Some("campus-only"),
         _ => None,
     }
 }

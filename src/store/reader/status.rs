@@ -50,7 +50,7 @@ const SITES: &str = "WITH last AS (SELECT site, max(run_id) AS run_id FROM captu
     count(DISTINCT iif(c.change = 'new', c.url, NULL)), count(DISTINCT iif(c.change = 'changed', c.url, NULL)), \
     count(DISTINCT iif(c.change = 'gone', c.url, NULL)), \
     count(DISTINCT iif(p.latest_id = c.id AND c.outcome IN \
-        ('refused', 'server-error', 'unreadable', 'truncated', 'unreachable', 'forbidden') \
+        ('refused', 'challenged', 'login-wall', 'campus-only', 'server-error', 'unreadable', 'truncated', 'unreachable', 'forbidden') \
         AND c.purpose NOT IN ('image', 'attachment'), c.url, NULL)), \
     (SELECT count(*) FROM articles a WHERE a.site = l.site), s.verdict, s.why \
     FROM last l JOIN runs r ON r.id = l.run_id JOIN captures c ON c.site = l.site AND c.run_id = l.run_id \

@@ -63,6 +63,8 @@ pub(super) enum Connect {
     Tls(Flaw),
     /// Nobody listens.
     Refused,
+    /// The name does not resolve: `.test` never does (RFC 6761 6.2).
+    Unnamed,
 }
 
 /// How it must end.
@@ -89,6 +91,8 @@ struct Ends {
     held: bool,
     /// Why the site failed, in part; absent where it must not fail.
     failed: Option<String>,
+    /// The site's verdict.
+    verdict: Option<String>,
 }
 
 impl Case {
@@ -177,6 +181,10 @@ impl Case {
             (None, None) => {}
             (Some(why), Some(part)) if why.contains(part) => {}
             (why, part) => wrong.push(format!("site failed: {why:?}, not {part:?}")),
+        }
+        let verdict = site.and_then(|site| site["verdict"].as_str());
+        if self.ends.verdict.is_some() && verdict != self.ends.verdict.as_deref() {
+            wrong.push(format!("verdict {verdict:?}, not {:?}", self.ends.verdict));
         }
         wrong
     }

@@ -58,7 +58,7 @@ impl Server {
         let (root, stranger) = (issuer("云岭测试根"), issuer("无人知晓的根"));
         let secure = cases.into_iter().filter_map(|case| match case.connect {
             Connect::Tls(flaw) => Some((config(&root, &stranger, flaw, &case.host()), flaw, case)),
-            Connect::Plain | Connect::Refused => None,
+            Connect::Plain | Connect::Refused | Connect::Unnamed => None,
         });
         let hosts: Arc<Vec<_>> = Arc::new(secure.collect());
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
