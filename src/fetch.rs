@@ -30,6 +30,7 @@ use crate::domain::time::CaptureTime;
 use self::body::{Limits, Rooms};
 use self::failure::Why;
 use self::guard::{Guard, Lookup, SystemLookup};
+use self::leave::Departure;
 pub use self::options::{Options, Resolve};
 use self::tls::Flaws;
 
@@ -108,21 +109,21 @@ impl HttpFetch {
         if let Some(refused) = self.guard.refuses(&request.url) {
             return Err(Why::new(FailureKind::Forbidden, refused.to_string(), false));
         }
-        let started = Instant::now();
+        let departure = Departure::expected();
         let fields = head::request_fields(request, &self.options.user_agent);
         let sent = head::request_head(&request.url, &fields);
         let mut asked = reqwest::Request::new(reqwest::Method::GET, request.url.clone());
         *asked.headers_mut() = fields;
-        let (answer, connected) = leave::noting(self.ask(asked)).await;
-        let answer = answer?;
-        let (left, head_at) = (connected.unwrap_or(started), Instant::now());
+        *asked.body_mut() = Some(departure.body());
+        let answer = self.ask(asked).await?;
+        let (left, head_at) = (departure.left(), Instant::now());
         let response = head::response_head(&answer);
         if head::size(&response) > HEAD_CAP {
             return Err(Why::new(FailureKind::Protocol, format!("response head over {HEAD_CAP} bytes"), false));
         }
         let (status, ip) = (answer.status().as_u16(), answer.remote_addr().map(|socket| socket.ip().to_canonical()));
         let cap = body::cap(&self.options, request.purpose);
-        let deadline = started + self.options.total_timeout;
+        let deadline = departure.begun() + self.options.total_timeout;
         let limits = Limits { cap, idle: self.options.idle_timeout, deadline };
         let (payload, truncated) = body::receive(answer, limits, &self.rooms).await;
         let secure = request.url.scheme() == "https";

@@ -6,7 +6,6 @@ use std::time::Duration;
 use reqwest::{Client, NoProxy, Proxy, redirect};
 
 use super::guard::{Guard, Lookup, Resolver};
-use super::leave::NoteConnections;
 use super::tls::{self, Flaws};
 use super::{Error, Options};
 
@@ -41,7 +40,6 @@ pub(super) fn build(
         .referer(false)
         .connect_timeout(options.connect_timeout)
         .pool_idle_timeout(KEEP_IDLE)
-        .connector_layer(NoteConnections)
         .dns_resolver(Resolver { guard: Arc::clone(guard), lookup });
     let builder = match proxy(options, guard)? {
         Some(proxy) => builder.proxy(proxy),

@@ -1,70 +1,75 @@
-//! When a request really left: once its connection stood.
+//! When a request really left.
 //!
 //! A first connection to a far host takes a name look-up, a handshake and perhaps TLS; the next request on it leaves at
-//! once. Counted from when each was begun, the second would reach the host too soon. The client does not say when it
-//! connected, so a layer around its connector notes it for the request in whose task the connection was made. A
-//! connection that another task makes in the end is no request's own, and is not noted.
+//! once; and on a busy machine a request may wait for its turn to be written. Counted from when each was begun, two of them
+//! may reach a host too close together. The client does not say when it writes a request, but it asks the body whether it
+//! is at its end, right then: so every request has a body, an empty one that notes when it was asked.
 
-use std::cell::Cell;
-use std::future::Future;
+use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
+use bytes::Bytes;
+use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::Instant;
-use tower_layer::Layer;
-use tower_service::Service;
 
-tokio::task_local! {
-    static CONNECTED: Cell<Option<Instant>>;
-}
-
-/// Runs one exchange and says when its own connection stood, where it needed a new one.
-pub(super) async fn noting<T>(exchange: impl Future<Output = T>) -> (T, Option<Instant>) {
-    let noted = async {
-        let answer = exchange.await;
-        (answer, CONNECTED.with(Cell::get))
-    };
-    CONNECTED.scope(Cell::new(None), noted).await
-}
-
-/// Puts [`Noted`] around the client's connector.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct NoteConnections;
-
-impl<S> Layer<S> for NoteConnections {
-    type Service = Noted<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        Noted { inner }
-    }
-}
-
-/// A connector that notes when a connection stood.
+/// The moment a request left, as far as it did.
 #[derive(Debug, Clone)]
-pub(super) struct Noted<S> {
-    inner: S,
+pub(super) struct Departure {
+    begun: Instant,
+    /// Microseconds from then on.
+    after: Arc<AtomicU64>,
 }
 
-impl<S, To> Service<To> for Noted<S>
-where
-    S: Service<To>,
-    S::Future: Send + 'static,
-{
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.inner.poll_ready(context)
+impl Departure {
+    /// Of a request that begins now.
+    pub(super) fn expected() -> Self {
+        Self { begun: Instant::now(), after: Arc::default() }
     }
 
-    fn call(&mut self, to: To) -> Self::Future {
-        let connecting = self.inner.call(to);
-        Box::pin(async move {
-            let connected = connecting.await;
-            // Outside an exchange there is nobody to note it for.
-            CONNECTED.try_with(|at| at.set(Some(Instant::now()))).ok();
-            connected
-        })
+    /// When the request was begun.
+    pub(super) fn begun(&self) -> Instant {
+        self.begun
+    }
+
+    /// The body that notes when the request leaves.
+    pub(super) fn body(&self) -> reqwest::Body {
+        reqwest::Body::wrap(Nothing(self.clone()))
+    }
+
+    /// When the request left, by what is known so far.
+    pub(super) fn left(&self) -> Instant {
+        self.begun + Duration::from_micros(self.after.load(Ordering::Acquire))
+    }
+
+    /// The last time counts: a connection may turn out to be dead, and the request leaves on another.
+    fn note(&self) {
+        let after = u64::try_from(self.begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.after.fetch_max(after, Ordering::AcqRel);
+    }
+}
+
+/// No body at all, and no header speaks of one.
+#[derive(Debug)]
+struct Nothing(Departure);
+
+impl Body for Nothing {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(None)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.note();
+        true
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(0)
     }
 }
