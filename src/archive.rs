@@ -17,6 +17,7 @@ mod events;
 mod file;
 mod folder;
 mod group;
+mod hosts;
 mod import;
 mod journal;
 mod lock;
@@ -31,6 +32,7 @@ mod upgrade;
 mod verify;
 mod writer;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use tokio::sync::{mpsc, oneshot};
@@ -53,6 +55,7 @@ pub use appraise::appraise;
 pub use error::{Error, Holder, Unusable};
 pub use events::record_event;
 use group::Ledger;
+pub use hosts::{Asked, Hosts};
 pub use import::{ImportJob, ImportReport, Judged, Judges, import};
 use lock::Lock;
 pub use options::Options;
@@ -214,6 +217,12 @@ impl Archive {
     /// The read side, with a connection of its own; it never waits for the writer. Its calls block.
     pub fn history(&self) -> Result<History, Error> {
         Ok(History::open(&self.dir)?)
+    }
+
+    /// Takes up the notes of when each host was last asked; once a run. What earlier runs left in them is by authority, `None`
+    /// where nothing is known of them.
+    pub fn hosts(&self) -> Result<(Hosts, Option<HashMap<String, Asked>>), Error> {
+        Hosts::open(&self.dir, clock::now())
     }
 
     /// Commits what is waiting, finishes the WARC file under its final name, and lets go of the lock.

@@ -159,6 +159,15 @@ pub enum Verdict {
     Retrying,
 }
 
+/// What an earlier run asked of a host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recalled {
+    /// When its last request left.
+    pub left: Instant,
+    /// How much longer, from now on, the host wants to be left alone.
+    pub rest: Duration,
+}
+
 /// A site's share of the frontier.
 #[derive(Debug)]
 struct Scope {
@@ -176,6 +185,8 @@ pub struct Frontier {
     hosts: Vec<Host>,
     ids: HashMap<String, usize>,
     seen: Seen,
+    /// What earlier runs asked, by authority; `None` where that is not known.
+    recalled: Option<HashMap<String, Recalled>>,
     /// When each host with work and a free connection may next be asked. Entries
     /// may be out of date, so each is checked when its moment comes.
     agenda: BinaryHeap<Reverse<(Instant, usize)>>,
@@ -192,6 +203,7 @@ impl Frontier {
             hosts: Vec::new(),
             ids: HashMap::new(),
             seen: Seen::default(),
+            recalled: None,
             agenda: BinaryHeap::new(),
             in_flight: 0,
             chance: Chance::new(options.seed),
@@ -202,6 +214,12 @@ impl Frontier {
     pub fn add_site(&mut self, site: &Site) {
         let hosts = site.hosts.iter().map(|host| host.trim_end_matches('.').to_ascii_lowercase()).collect();
         self.sites.insert(site.id.clone(), Scope { hosts, politeness: site.politeness, requests: 0, queued: 0 });
+    }
+
+    /// Hands in what earlier runs asked, by authority, before anything is offered: the distance holds from one run to the next.
+    /// Hosts that are not named were not asked for longer than any delay.
+    pub fn recall(&mut self, hosts: HashMap<String, Recalled>) {
+        self.recalled = Some(hosts);
     }
 
     /// Notes a place as visited already, so that it is not planned (pages a resumed walk holds); `false` where it was
@@ -348,7 +366,7 @@ impl Frontier {
         if self.in_flight > 0 { Next::Busy } else { Next::Done }
     }
 
-    /// Says when a request really left, once its connection stood: the distance to the next one counts from there, so
+    /// Says when a request really left, written to its connection: the distance to the next one counts from there, so
     /// that a host never sees two requests closer together than it should.
     pub fn sent(&mut self, request: &FetchRequest, at: Instant) {
         if let Some(host) = self.ids.get(&address::authority(&request.url)).and_then(|id| self.hosts.get_mut(*id)) {
@@ -438,7 +456,12 @@ impl Frontier {
             return id;
         }
         let id = self.hosts.len();
-        self.hosts.push(Host::new(now));
+        let recalled = self.recalled.as_ref().and_then(|hosts| hosts.get(&authority).copied());
+        let mut host = Host::new(self.recalled.is_some(), recalled, now);
+        if host.waited > self.options.max_wait {
+            host.stop(Skip::Postponed, now);
+        }
+        self.hosts.push(host);
         self.ids.insert(authority, id);
         id
     }

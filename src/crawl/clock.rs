@@ -1,6 +1,6 @@
 //! The crawl's clock, read in one place.
 
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::domain::time::CaptureTime;
 
@@ -14,4 +14,18 @@ pub(super) fn now() -> Instant {
 #[expect(clippy::disallowed_methods, reason = "the conductor reads the clock and passes the time down")]
 pub(super) fn today() -> CaptureTime {
     CaptureTime::from_system(SystemTime::now())
+}
+
+/// So long ago, or now where the system's clock knows no such time.
+#[expect(clippy::disallowed_methods, reason = "the conductor reads the clock and passes the time down")]
+pub(super) fn ago(time: Duration) -> CaptureTime {
+    let now = SystemTime::now();
+    CaptureTime::from_system(now.checked_sub(time).unwrap_or(now))
+}
+
+/// In so long a time.
+#[expect(clippy::disallowed_methods, reason = "the conductor reads the clock and passes the time down")]
+pub(super) fn hence(time: Duration) -> CaptureTime {
+    let now = SystemTime::now();
+    CaptureTime::from_system(now.checked_add(time).unwrap_or(now))
 }

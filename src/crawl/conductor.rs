@@ -18,14 +18,14 @@ use super::settle::{self, Desk, Settled};
 use super::sites::SiteRun;
 use super::summary::{Stopped, Summary};
 use super::{Error, Job, Keep, Options, Progress, clock};
-use crate::archive::{Archive, RunId};
+use crate::archive::{Archive, Asked, Hosts, RunId};
 use crate::domain::capture::{Capture, FetchFailure};
 use crate::domain::request::FetchRequest;
 use crate::domain::robots::RobotsRules;
 use crate::domain::site::Site;
 use crate::domain::verdict::SiteVerdict;
 use crate::fetch::Fetch;
-use crate::frontier::{Frontier, Next, Verdict};
+use crate::frontier::{Frontier, Next, Recalled, Verdict};
 
 /// What comes back from a task.
 enum Event {
@@ -43,6 +43,8 @@ struct Conductor<P> {
     desk: Arc<Desk>,
     archive: Option<Archive>,
     progress: P,
+    /// Where it is noted when each host was asked, for the next run; a dry run notes nothing.
+    hosts: Option<Hosts>,
     /// Authorities whose kept rules were looked up.
     looked_up: HashSet<String>,
     /// Kept rules too old to use while the host answers.
@@ -80,6 +82,18 @@ async fn sleep_until(at: Option<Instant>) {
     }
 }
 
+/// Tells the frontier what earlier runs asked, so that the distance holds from one run to the next.
+fn take_up_hosts(archive: &Archive, frontier: &mut Frontier) -> Result<Hosts, Error> {
+    let (hosts, known) = archive.hosts()?;
+    if let Some(known) = known {
+        let now = clock::now();
+        // A moment before the machine's own beginning is long enough ago to be taken for now: that waits, if at all, too long.
+        let recalled = |asked: Asked| Recalled { left: now.checked_sub(asked.ago).unwrap_or(now), rest: asked.rest };
+        frontier.recall(known.into_iter().map(|(host, asked)| (host, recalled(asked))).collect());
+    }
+    Ok(hosts)
+}
+
 /// Blocking look-ups, off the conductor's thread.
 async fn blocking<T: Send + 'static>(
     desk: &Arc<Desk>,
@@ -98,6 +112,8 @@ impl<P: Progress> Conductor<P> {
             }
             Keep::DryRun(history) => (None, history),
         };
+        let mut frontier = Frontier::new(job.options.frontier);
+        let hosts = archive.as_ref().map(|archive| take_up_hosts(archive, &mut frontier)).transpose()?;
         let families = job.sites.iter().filter_map(|site| Some((site.id.clone(), site.family.clone()?))).collect();
         let desk = Desk {
             catalogue: job.catalogue,
@@ -109,7 +125,8 @@ impl<P: Progress> Conductor<P> {
             readers: Readers::start()?,
         };
         Ok(Self {
-            frontier: Frontier::new(job.options.frontier),
+            frontier,
+            hosts,
             sites: Vec::new(),
             by_id: HashMap::new(),
             desk: Arc::new(desk),
@@ -169,7 +186,7 @@ impl<P: Progress> Conductor<P> {
         while tasks.len() < self.concurrency {
             match self.frontier.next(clock::now()) {
                 Next::Fetch(request) => {
-                    self.begun(&request);
+                    self.begun(&request)?;
                     let fetch = Arc::clone(fetch);
                     tasks.spawn(async move {
                         let result = fetch.fetch(&request).await;
@@ -189,7 +206,7 @@ impl<P: Progress> Conductor<P> {
         match event {
             Event::Answered(exchange) => {
                 let (request, result) = *exchange;
-                let verdict = self.answered(&request, &result);
+                let verdict = self.answered(&request, &result)?;
                 let desk = Arc::clone(&self.desk);
                 tasks.spawn(async move {
                     let settled = settle::settle(desk, request, result).await?;

@@ -10,7 +10,7 @@ use crate::domain::robots::RobotsRules;
 use crate::domain::site::Politeness;
 
 use super::pace::{self, AnswerTime, Chance};
-use super::{Options, Skip};
+use super::{Options, Recalled, Skip};
 
 /// What is known of a host's robots.txt.
 #[derive(Debug)]
@@ -53,6 +53,10 @@ pub(super) struct Host {
     pub(super) stopped: Option<Skip>,
     pub(super) on_agenda: bool,
     politeness: Option<Politeness>,
+    /// When an earlier run's last request to it left.
+    last: Option<Instant>,
+    /// Whether it is known what earlier runs asked.
+    recalls: bool,
     /// When rules kept from an earlier run were taken on, before it was known which delay to keep from then.
     kept_at: Option<Instant>,
     crawl_delay: Duration,
@@ -69,20 +73,24 @@ pub(super) struct Host {
 }
 
 impl Host {
-    pub(super) fn new(now: Instant) -> Self {
+    /// A host first met at this moment, and what earlier runs asked of it, where it `recalls` that.
+    pub(super) fn new(recalls: bool, recalled: Option<Recalled>, now: Instant) -> Self {
+        let rest = recalled.map_or(Duration::ZERO, |recalled| recalled.rest);
         Self {
             robots: Robots::Unknown,
             in_flight: 0,
-            ready_at: now,
+            ready_at: now + rest,
             failures: 0,
             stopped: None,
             on_agenda: false,
             politeness: None,
+            last: recalled.map(|recalled| recalled.left),
+            recalls,
             kept_at: None,
             crawl_delay: Duration::ZERO,
             jitter: Duration::ZERO,
             answers: AnswerTime::default(),
-            waited: Duration::ZERO,
+            waited: rest,
             robots_hops: VecDeque::new(),
             articles: VecDeque::new(),
             listings: VecDeque::new(),
@@ -98,6 +106,14 @@ impl Host {
         self.politeness = Some(self.politeness.map_or(new, gentler));
         if let Some(at) = self.kept_at.take() {
             self.sent(at);
+        }
+        self.keep_from_last();
+    }
+
+    /// Keeps the distance from an earlier run's last request.
+    fn keep_from_last(&mut self) {
+        if let Some(last) = self.last {
+            self.ready_at = self.ready_at.max(last + self.delay());
         }
     }
 
@@ -174,14 +190,19 @@ impl Host {
         }
     }
 
-    /// Takes rules on. Where they were kept from an earlier run, that run may have ended a moment ago, so the first
-    /// request keeps its distance too.
+    /// Takes rules on. Where they were kept from an earlier run and it is not known what that asked, it may have ended a moment
+    /// ago, so the first request keeps its distance too.
     pub(super) fn obey(&mut self, rules: RobotsRules, ignore_delay: bool, now: Instant) {
         let before = self.delay();
         if let Some(delay) = rules.crawl_delay().filter(|_| !ignore_delay) {
             self.crawl_delay = delay;
         }
-        if matches!(self.robots, Robots::Unknown) && self.politeness.is_none() {
+        if matches!(self.robots, Robots::Unknown) && self.recalls {
+            // Before the politeness is known, the delay is not: it is kept as soon as it is.
+            if self.politeness.is_some() {
+                self.keep_from_last();
+            }
+        } else if matches!(self.robots, Robots::Unknown) && self.politeness.is_none() {
             self.kept_at = Some(now);
         } else if matches!(self.robots, Robots::Unknown) {
             self.sent(now);

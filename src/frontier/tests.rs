@@ -374,6 +374,68 @@ fn kept_rules_save_the_request_but_not_the_distance() {
     assert_eq!((sim.fetch().url.path(), sim.now), ("/1", 1000));
 }
 
+/// A frontier that knows of earlier runs: by host, how many ms before its start they asked last, and what is left of a rest.
+fn recalling(options: Options, delay: u64, hosts: &[(&str, u64, u64)]) -> Sim {
+    let mut own = site("s", &["a.test", "b.test", "c.test"]);
+    own.politeness.delay = Duration::from_millis(delay);
+    let mut sim = Sim::new(options, &[own]);
+    sim.now = 60_000;
+    let recalled = |ago: u64, rest| Recalled {
+        left: sim.start + Duration::from_millis(60_000 - ago),
+        rest: Duration::from_millis(rest),
+    };
+    let hosts = hosts.iter().map(|(host, ago, rest)| ((*host).to_owned(), recalled(*ago, *rest))).collect();
+    sim.frontier.recall(hosts);
+    sim
+}
+
+#[test]
+fn the_distance_holds_from_one_run_to_the_next() {
+    let options = Options { ignore_robots: true, ..Options::default() };
+    let mut sim = recalling(options, 3000, &[("a.test", 1000, 0), ("b.test", 5000, 0)]);
+    sim.articles(&["http://a.test/1", "http://a.test/2", "http://b.test/1", "http://c.test/1"]);
+    let mut starts = sim.drain(0);
+    starts.sort();
+    let want = [
+        (60_000, "http://b.test/1"),
+        (60_000, "http://c.test/1"),
+        (62_000, "http://a.test/1"),
+        (65_000, "http://a.test/2"),
+    ];
+    assert_eq!(starts, want.map(|(at, url)| (at, url.to_owned())));
+    let mut sim = recalling(options, 0, &[("a.test", 0, 0)]);
+    sim.articles(&["http://a.test/1"]);
+    assert_eq!(sim.drain(0), [(60_000, "http://a.test/1".to_owned())], "a site that is asked without delay is");
+}
+
+#[test]
+fn a_crawl_delay_kept_from_an_earlier_run_counts_from_its_last_request() {
+    for offered_first in [true, false] {
+        let mut sim = recalling(Options::default(), 1000, &[("a.test", 4000, 0)]);
+        let rules = RobotsRules::new(Vec::new(), Some(Duration::from_secs(10)), Vec::new());
+        if offered_first {
+            sim.articles(&["http://a.test/1"]);
+        }
+        let now = sim.time();
+        sim.frontier.set_rules(&url("http://a.test/robots.txt"), &rules, now);
+        if !offered_first {
+            sim.articles(&["http://a.test/1"]);
+        }
+        assert_eq!((sim.fetch().url.path(), sim.now), ("/1", 66_000), "offered first: {offered_first}");
+    }
+}
+
+#[test]
+fn what_a_host_asked_for_holds_from_one_run_to_the_next() {
+    let options = Options { ignore_robots: true, max_wait: Duration::from_mins(1), ..Options::default() };
+    let mut sim = recalling(options, 1000, &[("a.test", 5000, 30_000), ("b.test", 5000, 90_000)]);
+    sim.articles(&["http://a.test/1", "http://b.test/1"]);
+    assert!(matches!(sim.next(), Next::Skipped(r, Skip::Postponed) if r.url.host_str() == Some("b.test")));
+    let first = sim.fetch();
+    assert_eq!((first.url.as_str(), sim.now), ("http://a.test/1", 90_000));
+    assert_eq!(sim.end(&first, asked(31)), Verdict::Final, "together that is longer than a run waits");
+}
+
 #[test]
 fn rules_behind_a_redirect_belong_to_the_first_authority() {
     let mut sim = Sim::new(Options::default(), &[site("s", &["a.test"])]);

@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use crate::archive::error::Error;
+use crate::archive::hosts;
 use crate::store::DATABASE;
 
 /// What was seen.
@@ -22,8 +23,19 @@ pub(super) struct Looked {
 }
 
 /// Names an archive's folder has at its top, beside those that begin as the database's does.
-const OWN: &[&str] =
-    &["shiguan.toml", "warc", "quarantine", "reports", ".lock", "README.md", ".gitignore", "selectors", "metrics.prom"];
+const OWN: &[&str] = &[
+    "shiguan.toml",
+    "warc",
+    "quarantine",
+    "reports",
+    ".lock",
+    hosts::FILE,
+    hosts::NEW,
+    "README.md",
+    ".gitignore",
+    "selectors",
+    "metrics.prom",
+];
 
 /// Looks at everything below an archive's folder. A folder that is an archive of its own is left to its own check.
 pub(super) fn look(dir: &Path) -> Result<Looked, Error> {

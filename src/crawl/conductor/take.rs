@@ -19,27 +19,43 @@ use crate::domain::robots::RobotsRules;
 use crate::domain::verdict::SiteVerdict;
 use crate::domain::visit::{ArticleChange, Outcome};
 use crate::extract::walls::Wall;
-use crate::frontier::{Offer, Skip, Verdict};
+use crate::frontier::{Ending, Offer, Skip, Verdict};
 
 const CIRCLE: &str = "redirects in a circle";
 const ENDLESS: &str = "redirects without end";
 
 impl<P: Progress> Conductor<P> {
-    /// Counts a request that is about to be made.
-    pub(super) fn begun(&mut self, request: &FetchRequest) {
-        let Some(run) = self.by_id.get(&request.site).and_then(|at| self.sites.get_mut(*at)) else { return };
+    /// Notes and counts a request that is about to be made.
+    pub(super) fn begun(&mut self, request: &FetchRequest) -> Result<(), Error> {
+        if let Some(hosts) = &mut self.hosts {
+            hosts.asks(&address::authority(&request.url), clock::today())?;
+        }
+        let Some(run) = self.by_id.get(&request.site).and_then(|at| self.sites.get_mut(*at)) else { return Ok(()) };
         run.summary.counts.requests += 1;
         // A robots.txt comes from the frontier itself, on behalf of a page.
         if request.purpose == Purpose::Robots && request.hops == 0 && request.attempt == 0 {
             run.open += 1;
         }
+        Ok(())
     }
 
     /// Frees the host at once; settling goes on beside the next request.
-    pub(super) fn answered(&mut self, request: &FetchRequest, result: &Result<Capture, FetchFailure>) -> Verdict {
+    pub(super) fn answered(
+        &mut self,
+        request: &FetchRequest,
+        result: &Result<Capture, FetchFailure>,
+    ) -> Result<Verdict, Error> {
         let now = clock::now();
-        let elapsed = result.as_ref().map_or(0, |capture| capture.elapsed_ms);
-        if let Some(left) = now.checked_sub(Duration::from_millis(elapsed)) {
+        let elapsed = Duration::from_millis(result.as_ref().map_or(0, |capture| capture.elapsed_ms));
+        let ending = outcome::ending(result);
+        if let Some(hosts) = &mut self.hosts {
+            let until = match ending {
+                Ending::Strained { wait } => wait.map(clock::hence),
+                Ending::Answered | Ending::Hopeless => None,
+            };
+            hosts.asked(&address::authority(&request.url), clock::ago(elapsed), until)?;
+        }
+        if let Some(left) = now.checked_sub(elapsed) {
             self.frontier.sent(request, left);
         }
         if let Ok(capture) = result {
@@ -47,7 +63,7 @@ impl<P: Progress> Conductor<P> {
             let took = if request.purpose.is_media() { capture.head_ms } else { capture.elapsed_ms };
             self.frontier.took(request, Duration::from_millis(took), now);
         }
-        self.frontier.complete(request, outcome::ending(result), now)
+        Ok(self.frontier.complete(request, ending, now))
     }
 
     /// Takes in a visit that is safe.
