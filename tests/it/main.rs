@@ -35,6 +35,7 @@ mod reindex;
 mod robots;
 mod schema;
 mod search;
+mod sharing;
 mod show;
 mod stats;
 mod store;
