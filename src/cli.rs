@@ -15,6 +15,7 @@ mod fixtures;
 mod import;
 mod init;
 mod inspect;
+mod legacy_tls;
 mod lint;
 mod log;
 mod man;

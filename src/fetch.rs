@@ -8,6 +8,7 @@
 
 mod body;
 mod client;
+mod credentials;
 mod failure;
 pub mod guard;
 mod head;
@@ -19,6 +20,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use reqwest::header::AUTHORIZATION;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
@@ -28,6 +30,7 @@ use crate::domain::request::FetchRequest;
 use crate::domain::time::CaptureTime;
 
 use self::body::{Limits, Rooms};
+pub use self::credentials::Login;
 use self::failure::Why;
 use self::guard::{Guard, Lookup, SystemLookup};
 use self::leave::Departure;
@@ -36,6 +39,9 @@ use self::tls::Flaws;
 
 /// Most bytes of a response head (`RELIABILITY` T2). The client's own buffer ends at 408 KiB.
 const HEAD_CAP: usize = 256 << 10;
+
+/// What a capture from a legacy host says of its connection.
+const LEGACY_FLAW: &str = "legacy: protocol versions, ciphers, keys and the certificate were not judged";
 
 /// Why no client could be made.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +53,12 @@ pub enum Error {
     /// The user agent is not a header value.
     #[error("user agent {0:?} cannot be sent as a header")]
     UserAgent(String),
+    /// A host needs TLS of another age, and this program was built without.
+    #[error("{host}: its site says tls = \"legacy\"; build the program with --features legacy-tls for that")]
+    NoLegacyTls {
+        /// The first such host.
+        host: String,
+    },
     /// The proxy cannot be used.
     #[error("proxy {url}: {reason}")]
     Proxy {
@@ -67,6 +79,9 @@ pub trait Fetch: Send + Sync {
 #[derive(Debug, Clone)]
 pub struct HttpFetch {
     client: reqwest::Client,
+    /// The client of the legacy hosts, where there are any.
+    #[cfg(feature = "legacy-tls")]
+    legacy: Option<reqwest::Client>,
     guard: Arc<Guard>,
     flaws: Arc<Flaws>,
     rooms: Rooms,
@@ -86,8 +101,21 @@ impl HttpFetch {
         }
         let guard = Arc::new(Guard::new(&options));
         let flaws = Arc::new(Flaws::default());
-        let client = client::build(&options, &guard, lookup, &flaws)?;
-        Ok(Self { client, guard, flaws, rooms: Rooms::new(), options: Arc::new(options) })
+        #[cfg(not(feature = "legacy-tls"))]
+        if let Some(host) = options.legacy_hosts.first() {
+            return Err(Error::NoLegacyTls { host: host.clone() });
+        }
+        Ok(Self {
+            #[cfg(feature = "legacy-tls")]
+            legacy: (!options.legacy_hosts.is_empty())
+                .then(|| client::legacy(&options, &guard, Arc::clone(&lookup)))
+                .transpose()?,
+            client: client::build(&options, &guard, lookup, &flaws)?,
+            guard,
+            flaws,
+            rooms: Rooms::new(),
+            options: Arc::new(options),
+        })
     }
 
     /// Why this URL would be refused before any name is resolved: its scheme, or the address it spells out.
@@ -96,10 +124,37 @@ impl HttpFetch {
         self.guard.refuses(url).map(|refused| refused.to_string())
     }
 
+    /// Who speaks to this host.
+    #[cfg(feature = "legacy-tls")]
+    fn client(&self, url: &Url) -> &reqwest::Client {
+        self.legacy.as_ref().filter(|_| self.is_legacy(url)).unwrap_or(&self.client)
+    }
+
+    /// Who speaks to this host: the same for all.
+    #[cfg(not(feature = "legacy-tls"))]
+    fn client(&self, _url: &Url) -> &reqwest::Client {
+        &self.client
+    }
+
+    fn is_legacy(&self, url: &Url) -> bool {
+        let host = url.host_str().map(|host| host.trim_end_matches('.'));
+        host.is_some_and(|host| self.options.legacy_hosts.iter().any(|legacy| legacy.eq_ignore_ascii_case(host)))
+    }
+
+    /// What was wrong with the connection an answer came over, although the answer was taken.
+    fn flaw(&self, url: &Url) -> Option<String> {
+        match url.host_str() {
+            Some(_) if url.scheme() != "https" => None,
+            Some(_) if self.is_legacy(url) => Some(LEGACY_FLAW.to_owned()),
+            Some(host) => self.flaws.of(host),
+            None => None,
+        }
+    }
+
     /// The exchange up to the end of the response head.
     async fn ask(&self, request: reqwest::Request) -> Result<reqwest::Response, Why> {
         let limit = self.options.header_timeout.min(self.options.total_timeout);
-        match timeout(limit, self.client.execute(request)).await {
+        match timeout(limit, self.client(request.url()).execute(request)).await {
             Ok(answer) => answer.map_err(|e| failure::classify(&e)),
             Err(_elapsed) => Err(Why::new(FailureKind::Timeout, "no response head in time".to_owned(), true)),
         }
@@ -110,7 +165,9 @@ impl HttpFetch {
             return Err(Why::new(FailureKind::Forbidden, refused.to_string(), false));
         }
         let departure = Departure::expected();
-        let fields = head::request_fields(request, &self.options.user_agent);
+        let mut fields = head::request_fields(request, &self.options.user_agent);
+        let login = credentials::for_place(&self.options.logins, &request.url);
+        fields.extend(login.map(|login| (AUTHORIZATION, login.clone())));
         let sent = head::request_head(&request.url, &fields);
         let mut asked = reqwest::Request::new(reqwest::Method::GET, request.url.clone());
         *asked.headers_mut() = fields;
@@ -126,7 +183,6 @@ impl HttpFetch {
         let deadline = departure.begun() + self.options.total_timeout;
         let limits = Limits { cap, idle: self.options.idle_timeout, deadline };
         let (payload, truncated) = body::receive(answer, limits, &self.rooms).await;
-        let secure = request.url.scheme() == "https";
         Ok(Capture {
             url: request.url.clone(),
             at,
@@ -137,7 +193,7 @@ impl HttpFetch {
             payload_digest: PayloadDigest::of(&payload),
             payload,
             truncated,
-            tls_flaw: request.url.host_str().filter(|_| secure).and_then(|host| self.flaws.of(host)),
+            tls_flaw: self.flaw(&request.url),
             head_ms: millis(head_at.saturating_duration_since(left)),
             elapsed_ms: millis(left.elapsed()),
         })

@@ -13,9 +13,10 @@ use super::progress::Watch;
 use super::report::RunReport;
 use super::settings::{CrawlSettings, SettingsFile};
 use super::signals::Signals;
-use super::{due, metrics, output, plan, report, selectors, settings};
+use super::{due, legacy_tls, metrics, output, plan, report, selectors, settings};
 use crate::archive::{self, Archive, History, Version};
 use crate::crawl::{self, Job, Keep, Summary};
+use crate::domain::profile::TlsSpec;
 use crate::domain::site::Site;
 use crate::domain::time::CaptureTime;
 use crate::extract::Catalogue;
@@ -69,7 +70,11 @@ pub(super) fn once(
         ..crawl::Options::default()
     };
     let mut fetch = fetch_options(args, &file)?;
-    fetch.lenient_hosts = plan::lenient_hosts(&sites, &catalogue);
+    fetch.lenient_hosts = plan::hosts_with(TlsSpec::Lenient, &sites, &catalogue);
+    fetch.legacy_hosts = plan::hosts_with(TlsSpec::Legacy, &sites, &catalogue);
+    if let Some(host) = fetch.legacy_hosts.first() {
+        legacy_tls::ensure(host)?;
+    }
     let start = Start { sites, options, catalogue, watch: Watch::new(!global.quiet) };
     let mut archive = archive_options(args, &file, global, &fetch.user_agent);
     archive.sites = start.sites.iter().map(|site| site.id.clone()).collect();

@@ -99,11 +99,10 @@ fn of_spec(spec: &SiteSpec, args: &CrawlArgs, settings: &CrawlSettings) -> anyho
     })
 }
 
-/// Hosts of these sites whose files say `tls = "lenient"`, in lower case.
-pub(super) fn lenient_hosts(sites: &[Site], catalogue: &Catalogue) -> Vec<String> {
-    let is_lenient =
-        |site: &&Site| catalogue.sites().any(|spec| spec.site == site.id && spec.tls == Some(TlsSpec::Lenient));
-    let hosts = sites.iter().filter(is_lenient).flat_map(|site| &site.hosts);
+/// Hosts of these sites whose files take TLS in this way, in lower case.
+pub(super) fn hosts_with(tls: TlsSpec, sites: &[Site], catalogue: &Catalogue) -> Vec<String> {
+    let takes = |site: &&Site| catalogue.sites().any(|spec| spec.site == site.id && spec.tls == Some(tls));
+    let hosts = sites.iter().filter(takes).flat_map(|site| &site.hosts);
     hosts.map(|host| host.trim_end_matches('.').to_ascii_lowercase()).collect()
 }
 

@@ -376,7 +376,8 @@ pub struct SiteSpec {
     #[serde(default)]
     pub media: Option<bool>,
     /// `lenient` reads the site's hosts although their certificates are expired, of another name or of an unknown issuer;
-    /// what was wrong is kept with each capture. Without it such hosts are refused.
+    /// `legacy` also speaks TLS 1.0 and 1.1 and takes weak keys, and needs a program built with the feature `legacy-tls`.
+    /// What was wrong is kept with each capture. Without it such hosts are refused.
     #[serde(default)]
     pub tls: Option<TlsSpec>,
     /// Rules put before the family's own.
@@ -387,10 +388,12 @@ pub struct SiteSpec {
     pub listing: ListingSpec,
 }
 
-/// How strictly a site's certificates are taken.
+/// How strictly a site's certificates and protocol are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TlsSpec {
-    /// Read the site in spite of what is wrong, and keep what it was.
+    /// Read the site in spite of what is wrong with its certificate, and keep what it was.
     Lenient,
+    /// Read the site with protocols, ciphers and keys that are no longer thought safe; nothing is proved about who answers.
+    Legacy,
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{Client, NoProxy, Proxy, redirect};
+use reqwest::{Client, ClientBuilder, NoProxy, Proxy, redirect};
 
 use super::guard::{Guard, Lookup, Resolver};
 use super::tls::{self, Flaws};
@@ -15,16 +15,37 @@ const KEEP_IDLE: Duration = Duration::from_secs(30);
 /// Most header fields in a response; the client's own limit of 100 is below what some gateways send.
 const MOST_FIELDS: usize = 256;
 
-/// Builds the client. Decompression is turned off although its features are: another crate in the tree could turn
-/// them on, and the stored bytes would change without a word.
+/// The client for all hosts but those of [`legacy`].
 pub(super) fn build(
     options: &Options,
     guard: &Arc<Guard>,
     lookup: Arc<dyn Lookup>,
     flaws: &Arc<Flaws>,
 ) -> Result<Client, Error> {
+    finish(Client::builder().tls_backend_preconfigured(tls::config(options, flaws)?), options, guard, lookup)
+}
+
+/// The client for hosts that speak only TLS of another age: OpenSSL, any version from 1.0, any certificate. What ciphers
+/// and keys it takes is for OpenSSL's own settings to say.
+#[cfg(feature = "legacy-tls")]
+pub(super) fn legacy(options: &Options, guard: &Arc<Guard>, lookup: Arc<dyn Lookup>) -> Result<Client, Error> {
     let builder = Client::builder()
-        .tls_backend_preconfigured(tls::config(options, flaws)?)
+        .tls_backend_native()
+        .tls_version_min(reqwest::tls::Version::TLS_1_0)
+        .tls_danger_accept_invalid_certs(true)
+        .tls_danger_accept_invalid_hostnames(true);
+    finish(builder, options, guard, lookup)
+}
+
+/// All that does not concern TLS. Decompression is turned off although its features are: another crate in the tree
+/// could turn them on, and the stored bytes would change without a word.
+fn finish(
+    builder: ClientBuilder,
+    options: &Options,
+    guard: &Arc<Guard>,
+    lookup: Arc<dyn Lookup>,
+) -> Result<Client, Error> {
+    let builder = builder
         .http1_only()
         .http1_title_case_headers()
         .http1_max_headers(MOST_FIELDS)

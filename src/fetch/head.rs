@@ -6,6 +6,7 @@ use reqwest::header::{
 use reqwest::{Response, Version};
 use url::Url;
 
+use super::credentials::WITHHELD;
 use crate::domain::address::authority;
 use crate::domain::capture::Head;
 use crate::domain::request::FetchRequest;
@@ -29,11 +30,14 @@ pub(super) fn request_fields(request: &FetchRequest, user_agent: &str) -> Header
     fields.into_iter().filter_map(|(name, value)| Some((name, usable(value)?))).collect()
 }
 
-/// The request head as it goes over the wire.
+/// The request head as it goes over the wire, but for secrets: of those it says only that there was one.
 pub(super) fn request_head(url: &Url, fields: &HeaderMap) -> Head {
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
     let line = format!("GET {}{query} HTTP/1.1", url.path());
-    let fields = fields.iter().map(|(name, value)| (title_case(name.as_str()), value.as_bytes().to_vec())).collect();
+    let shown = |value: &HeaderValue| {
+        if value.is_sensitive() { WITHHELD.as_bytes().to_vec() } else { value.as_bytes().to_vec() }
+    };
+    let fields = fields.iter().map(|(name, value)| (title_case(name.as_str()), shown(value))).collect();
     Head { line, fields }
 }
 

@@ -7,6 +7,8 @@ use std::time::Duration;
 use ipnet::IpNet;
 use url::Url;
 
+use super::credentials::Login;
+
 /// Settings of a client.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -30,8 +32,13 @@ pub struct Options {
     pub max_wire_bytes: usize,
     /// Hosts, in lower case, that are read although their certificate would be refused; each capture says what was wrong.
     pub lenient_hosts: Vec<String>,
+    /// Hosts, in lower case, that are read with TLS of any age and any certificate; each capture says so. Needs the
+    /// feature `legacy-tls`.
+    pub legacy_hosts: Vec<String>,
     /// Root certificates (DER) believed beside Mozilla's: a campus's own authority.
     pub roots: Vec<Vec<u8>>,
+    /// Passwords, each said at its own origin only.
+    pub logins: Vec<Login>,
     /// Proxy for every request. It resolves names for us, so it is the proxy's address that is checked.
     pub proxy: Option<Url>,
 }
@@ -49,7 +56,9 @@ impl Default for Options {
             total_timeout: Duration::from_mins(5),
             max_wire_bytes: 32 << 20,
             lenient_hosts: Vec::new(),
+            legacy_hosts: Vec::new(),
             roots: Vec::new(),
+            logins: Vec::new(),
             proxy: None,
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! Certificates are checked against Mozilla's roots and those the settings add. A host named lenient is read although
 //! its certificate is expired, of another name or of an unknown issuer, and every capture from it says so; its
-//! signatures must still be right. Protocols before TLS 1.2 and keys too short for the library do not exist here.
+//! signatures must still be right. Protocols before TLS 1.2 and keys too short for the library do not exist here; hosts
+//! that know nothing else are another client's, see [`super::client`].
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

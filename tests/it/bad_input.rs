@@ -66,7 +66,7 @@ fn a_seed_that_gives_nothing_is_four_and_says_why() {
     ] {
         let dir = TempDir::new().unwrap();
         let ran = crawl(dir.path(), &server, &format!("http://a.test{path}"));
-        one_line(&ran, 4, &["a.test: failed: http://a.test/", words]);
+        one_line(&ran, 4, &["a.test: failed: ", ": http://a.test/", words]);
         let rows = run(dir.path(), &["export", "captures"]).stdout;
         assert!(rows.lines().count() >= 2, "{path}: even a failure is recorded\n{rows}");
     }
@@ -124,6 +124,18 @@ fn settings_that_cannot_be_used_are_three() {
     fs::create_dir_all(dir.path().join("archive/shiguan.toml")).unwrap();
     one_line(&run(dir.path(), &["crawl", "--seed", "http://127.0.0.1/"]), 3, &["archive/shiguan.toml"]);
     one_line(&run(dir.path(), &["init"]), 3, &["archive/shiguan.toml"]);
+}
+
+#[cfg(not(feature = "legacy-tls"))]
+#[test]
+fn a_site_with_tls_of_another_age_needs_a_program_that_speaks_it() {
+    let dir = TempDir::new().unwrap();
+    let sites = dir.path().join("selectors/sites");
+    fs::create_dir_all(&sites).unwrap();
+    let file = "site = \"old\"\nname = \"old\"\nseeds = [\"https://old.test/\"]\ntls = \"legacy\"\n";
+    fs::write(sites.join("old.toml"), file).unwrap();
+    let ran = run(dir.path(), &["crawl", "--selectors", "selectors", "--resolve", "old.test:127.0.0.1:9"]);
+    one_line(&ran, 3, &["old.test", "--features legacy-tls"]);
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod hostile;
 mod import;
 mod inspect;
 mod listing;
+mod logins;
 mod media;
 mod misbehaviours;
 mod operations;

@@ -1,4 +1,6 @@
-//! `[fetch]`: what one request may take, and whom TLS believes.
+//! `[fetch]`: what one request may take, whom TLS believes, and where passwords are kept.
+
+mod logins;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,6 +29,8 @@ pub(in crate::cli) struct FetchSection {
     max_body_mib: Option<u64>,
     /// PEM file of further root certificates.
     ca_file: Option<PathBuf>,
+    /// File of passwords, which nobody but its owner may read.
+    login_file: Option<PathBuf>,
 }
 
 impl FetchSection {
@@ -50,7 +54,9 @@ impl FetchSection {
 
     /// Paths count from the settings file's folder.
     pub(super) fn resolve_paths(&mut self, folder: &Path) {
-        self.ca_file = self.ca_file.take().map(|path| folder.join(path));
+        for path in [&mut self.ca_file, &mut self.login_file] {
+            *path = path.take().map(|path| folder.join(path));
+        }
     }
 
     /// Lays what the file says over the options.
@@ -68,6 +74,9 @@ impl FetchSection {
         }
         if let Some(path) = &self.ca_file {
             options.roots = roots(path)?;
+        }
+        if let Some(path) = &self.login_file {
+            options.logins = logins::read(path)?;
         }
         Ok(())
     }
