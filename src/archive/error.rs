@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::store;
 
@@ -58,6 +59,10 @@ pub enum Error {
     /// The index could not be read or written.
     #[error(transparent)]
     Store(#[from] store::Error),
+    /// What failed for the first of those whom it concerns, told to each of them: whoever hears of it first ends the run and
+    /// says why.
+    #[error(transparent)]
+    Again(Arc<Error>),
     /// An earlier failure stopped the writer; what was not acknowledged is not promised.
     #[error("archive stopped after an earlier failure")]
     Stopped,
@@ -76,6 +81,7 @@ impl Error {
             Self::NoSpace { .. } | Self::Full => true,
             Self::Io { source, .. } => source.kind() == io::ErrorKind::StorageFull,
             Self::Store(source) => source.is_full(),
+            Self::Again(cause) => cause.is_no_space(),
             Self::Locked { .. }
             | Self::Unusable { .. }
             | Self::Rulings { .. }
@@ -85,25 +91,11 @@ impl Error {
         }
     }
 
-    /// The same news for the others of a group: causes that concern them all are told again, any other cause is told
-    /// once and has stopped the writer for the rest.
-    pub(super) fn echo(&self) -> Self {
+    /// The cause of a failure, for all whom it concerns.
+    pub(super) fn shared(self) -> Arc<Self> {
         match self {
-            Self::NoSpace { path, free, floor } => Self::NoSpace { path: path.clone(), free: *free, floor: *floor },
-            Self::Io { path, doing, source } if source.kind() == io::ErrorKind::StorageFull => {
-                Self::Io { path: path.clone(), doing, source: io::ErrorKind::StorageFull.into() }
-            }
-            Self::Store(source) if source.is_full() => Self::Full,
-            Self::Full => Self::Full,
-            Self::Store(store::Error::Busy { path }) => Self::Store(store::Error::Busy { path: path.clone() }),
-            Self::NoRun => Self::NoRun,
-            Self::Locked { .. }
-            | Self::Unusable { .. }
-            | Self::Rulings { .. }
-            | Self::Io { .. }
-            | Self::Store(_)
-            | Self::Stopped
-            | Self::Closed => Self::Stopped,
+            Self::Again(cause) => cause,
+            other => Arc::new(other),
         }
     }
 }

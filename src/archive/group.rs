@@ -1,6 +1,7 @@
 //! One group of visits made safe: members, `fdatasync`, index transaction, in this order.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
@@ -33,7 +34,7 @@ pub(super) struct Ledger {
     /// Set once something failed after which no promise may be given.
     pub(super) broken: bool,
     /// What that was, to be told again to whoever comes later.
-    pub(super) cause: Option<Error>,
+    pub(super) cause: Option<Arc<Error>>,
     /// Members of the group, compressed, and one record, plain: kept to spare allocations.
     pub(super) members: Vec<u8>,
     pub(super) plain: Vec<u8>,
@@ -62,7 +63,7 @@ impl Ledger {
     }
 
     pub(super) fn refuse_broken(&self) -> Result<(), Error> {
-        if self.broken { Err(self.cause.as_ref().map_or(Error::Stopped, Error::echo)) } else { Ok(()) }
+        if self.broken { Err(self.cause.clone().map_or(Error::Stopped, Error::Again)) } else { Ok(()) }
     }
 
     /// One group: everything `take_in` writes is safe when this returns, or none of it is promised.
@@ -70,28 +71,32 @@ impl Ledger {
         self.roll()?;
         self.index.begin().map_err(|error| self.note_busy(error.into()))?;
         let begun_here = self.file.is_none();
-        let done = self.write_group(take_in);
-        match &done {
-            Ok(_) => self.waiting.clear(),
+        match self.write_group(take_in) {
+            Ok(taken) => {
+                self.waiting.clear();
+                Ok(taken)
+            }
             Err(error) => {
-                self.cause = Some(error.echo());
+                let cause = error.shared();
+                self.cause = Some(Arc::clone(&cause));
                 // Rolling back what cannot be rolled back changes nothing: the connection is not used again.
                 self.broken |= self.index.rollback().is_err();
                 if let Some(file) = self.file.take_if(|_| begun_here && !self.broken) {
                     file.discard();
                 }
+                Err(Error::Again(cause))
             }
         }
-        done
     }
 
     /// A program that holds the index is waited for once, not again for everything that ends the run.
     fn note_busy(&mut self, error: Error) -> Error {
-        if matches!(error, Error::Store(store::Error::Busy { .. })) {
-            self.broken = true;
-            self.cause = Some(error.echo());
+        if !matches!(error, Error::Store(store::Error::Busy { .. })) {
+            return error;
         }
-        error
+        let cause = error.shared();
+        (self.broken, self.cause) = (true, Some(Arc::clone(&cause)));
+        Error::Again(cause)
     }
 
     /// Puts a joined record in place of the one an article has, with the entry that says from which pages.

@@ -1,5 +1,7 @@
 //! The writer's thread: takes what is waiting, makes groups of it, answers.
 
+use std::sync::Arc;
+
 use tokio::sync::{mpsc, oneshot};
 use url::Url;
 
@@ -143,10 +145,8 @@ fn commit(ledger: &mut Ledger, run: Option<i64>, group: Vec<Waiting>) {
     match done {
         Ok(receipts) => replies.into_iter().zip(receipts).for_each(|(reply, receipt)| answer(reply, Ok(receipt))),
         Err(error) => {
-            // The cause itself goes out first: whoever hears of it first ends the run and says why.
-            let echoes: Vec<Error> = replies.iter().skip(1).map(|_| error.echo()).collect();
-            let told = std::iter::once(error).chain(echoes);
-            replies.into_iter().zip(told).for_each(|(reply, error)| answer(reply, Err(error)));
+            let cause = error.shared();
+            replies.into_iter().for_each(|reply| answer(reply, Err(Error::Again(Arc::clone(&cause)))));
         }
     }
 }

@@ -100,6 +100,7 @@ fn of_archive(error: &archive::Error) -> Exit {
         archive::Error::Locked { .. } => Exit::Busy,
         archive::Error::Unusable { .. } | archive::Error::Rulings { .. } => Exit::Unusable,
         archive::Error::Store(store) => of_store(store),
+        archive::Error::Again(cause) => of_archive(cause),
         archive::Error::NoSpace { .. }
         | archive::Error::Full
         | archive::Error::Io { .. }
@@ -182,6 +183,9 @@ mod tests {
         assert_eq!(Exit::of(&full), Exit::NoSpace);
         let floor = archive::Error::NoSpace { path: "a".into(), free: 0, floor: 1 };
         assert_eq!(Exit::of(&crawl::Error::Archive(floor).into()), Exit::NoSpace, "through the crawl");
+        let lost = archive::Error::Store(store::Error::Lost { path: "a".into() });
+        let again = archive::Error::Again(std::sync::Arc::new(lost));
+        assert_eq!(Exit::of(&crawl::Error::Archive(again).into()), Exit::Damaged, "told to another");
         assert_eq!(Exit::of(&anyhow::anyhow!("other")), Exit::Unexpected);
     }
 }
