@@ -18,7 +18,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HOST = "news.yunling.test"
-ARTICLES, PER_PAGE = 91, 11
+ARTICLES, PER_PAGE = int(os.environ.get("ARTICLES", "91")), 11
 PAGES = ARTICLES + -(-ARTICLES // PER_PAGE)  # 91 articles on 9 listing pages: 100, and robots.txt
 IN_FLIGHT = 4
 HEAD = ('<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}-云岭理工大学新闻网</title>'
@@ -153,7 +153,7 @@ class Trial:
 
     def strace(self, *options, more=()):
         """Runs the crawl under strace; gives the exit code of the crawl."""
-        return self.run(["strace", "-f", "-qq", "-o", os.path.join(self.work, "strace.log"), *options,
+        return self.run(["strace", "-f", "--seccomp-bpf", "-qq", "-o", os.path.join(self.work, "strace.log"), *options,
                          *self.crawl_command(*more)])
 
     def committed(self):

@@ -111,7 +111,13 @@ impl Error {
     /// Whether the disk is full.
     pub fn is_full(&self) -> bool {
         match self {
-            Self::Sqlite { source, .. } => source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
+            Self::Sqlite { source, .. } => {
+                // The log's index could not be enlarged, which "normally means that the underlying filesystem volume is out
+                // of space" (sqlite.org/rescode.html#ioerr_shmsize).
+                let enlarging =
+                    source.sqlite_error().map(|error| error.extended_code) == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE);
+                enlarging || source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+            }
             Self::Replace { source, .. } | Self::Seal { source, .. } => {
                 source.kind() == std::io::ErrorKind::StorageFull
             }
