@@ -19,8 +19,9 @@ pub fn normalise(url: &Url) -> Url {
         // Only URLs that cannot be a base refuse these, and http URLs always can.
         url.set_username("").ok();
         url.set_password(None).ok();
-        if let Some(host) = url.host_str().and_then(|h| h.strip_suffix('.')).map(str::to_owned) {
-            url.set_host(Some(&host)).ok();
+        if let Some(host) = url.host_str().filter(|host| host.ends_with('.')).map(str::to_owned) {
+            // A host of nothing but dots stays: there is no place without a host.
+            url.set_host(Some(host.trim_end_matches('.'))).ok();
         }
     }
     let path = tidy_path(url.path());
@@ -88,6 +89,7 @@ mod tests {
         for (given, want) in [
             ("HTTP://News.Example.EDU.cn:80/a/../b.htm#top", "http://news.example.edu.cn/b.htm"),
             ("http://news.example.edu.cn./b.htm?", "http://news.example.edu.cn/b.htm"),
+            ("http://news.example.edu.cn../b.htm", "http://news.example.edu.cn/b.htm"),
             (
                 "http://u:p@news.example.edu.cn//info//1/2.htm;jsessionid=AB12",
                 "http://news.example.edu.cn/info/1/2.htm",
