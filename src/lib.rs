@@ -23,5 +23,4 @@ pub mod package;
 pub mod robots;
 pub mod segment;
 pub mod store;
-pub mod veil;
 pub mod warc;

@@ -36,7 +36,6 @@ mod reindex;
 mod robots;
 mod schema;
 mod search;
-mod sharing;
 mod show;
 mod stats;
 mod store;
