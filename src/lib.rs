@@ -23,4 +23,5 @@ pub mod package;
 pub mod robots;
 pub mod segment;
 pub mod store;
+pub mod veil;
 pub mod warc;

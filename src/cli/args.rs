@@ -230,6 +230,15 @@ pub struct ExportArgs {
     /// Do not guard cells that spreadsheets would read as formulas
     #[arg(long)]
     pub raw_csv: bool,
+    /// Make tokens of persons, their numbers and addresses with the key in this file; where there is none, one is made
+    #[arg(long, value_name = "KEYFILE", help_heading = "Sharing")]
+    pub pseudonymize: Option<PathBuf>,
+    /// Leave addresses, digests and works as they are, but for names in them
+    #[arg(long, requires = "pseudonymize", help_heading = "Sharing")]
+    pub keep_addresses: bool,
+    /// Leave out texts: titles, bodies, words of reflections, captions, names of files
+    #[arg(long, help_heading = "Sharing")]
+    pub drop_text: bool,
     /// Which rows.
     #[command(flatten)]
     pub filter: FilterArgs,

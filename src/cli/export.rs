@@ -2,9 +2,12 @@
 
 mod all;
 mod file;
+mod key;
 mod progress;
 mod rows;
+mod sharing;
 mod sidecar;
+mod treatment;
 
 use std::io;
 use std::path::Path;
@@ -19,6 +22,7 @@ use crate::store::{self, Reader};
 
 pub(super) use file::replace_plain;
 use progress::Watch;
+use sharing::Sharing;
 
 /// Stands for every table on the command line.
 pub(super) const ALL: &str = "all";
@@ -36,10 +40,13 @@ pub(super) fn run(args: &ExportArgs, global: &GlobalArgs) -> anyhow::Result<Exit
     }
     let reader = Reader::open(&global.archive_dir())?;
     let filter = Filter { matched: matched(&reader, args.query.as_deref())?, ..filter(&args.filter) };
-    let job = Job { reader: &reader, filter, format, options, quiet: global.quiet };
+    let key = args.pseudonymize.as_deref().map(|path| key(path, args.output.as_deref())).transpose()?;
+    let sharing = Sharing::new(&reader, key, args.keep_addresses, args.drop_text)?;
+    let job = Job { reader: &reader, filter, format, options, sharing, quiet: global.quiet };
     if let (ALL, Some(path)) = (args.table.as_str(), &args.output) {
         let file = settings::load(global)?;
-        let said = all::Said { section: file.export, operator: file.operator, filters: in_words(args) };
+        let filters = in_words(args, &job.sharing);
+        let said = all::Said { section: file.export, operator: file.operator, filters };
         all::write(&job, said, path)?;
         return Ok(Exit::Done);
     }
@@ -53,10 +60,20 @@ pub(super) fn run(args: &ExportArgs, global: &GlobalArgs) -> anyhow::Result<Exit
     Ok(Exit::Done)
 }
 
-/// The filters as typed, for a README.
-fn in_words(args: &ExportArgs) -> String {
-    let query = args.query.iter().map(|query| format!("query {query}"));
-    let filters = Some(args.filter.in_words()).filter(|words| !words.is_empty());
+/// The key of pseudonyms, which must not be where the export goes.
+fn key(path: &Path, output: Option<&Path>) -> Result<crate::veil::Key, Failure> {
+    if output.is_some_and(|output| output == path) {
+        return Err(Failure::usage("--pseudonymize and -o name one file"));
+    }
+    key::load_or_make(path)
+}
+
+/// The filters as typed, for a README; whom they name is not told where persons are not.
+fn in_words(args: &ExportArgs, sharing: &Sharing<'_>) -> String {
+    let query = args.query.iter().map(|query| format!("query {}", sharing.words(query)));
+    let told = |words: &Option<String>| words.as_deref().map(|words| sharing.words(words).into_owned());
+    let filter = FilterArgs { person: told(&args.filter.person), unit: told(&args.filter.unit), ..args.filter.clone() };
+    let filters = Some(filter.in_words()).filter(|words| !words.is_empty());
     filters.into_iter().chain(query).collect::<Vec<_>>().join(", ")
 }
 
@@ -94,6 +111,7 @@ struct Job<'a> {
     filter: Filter,
     format: &'static Format,
     options: Options,
+    sharing: Sharing<'a>,
     quiet: bool,
 }
 
@@ -133,15 +151,24 @@ impl Job<'_> {
 
     fn write(&self, table: &'static Table, sink: Sink<'_>, watch: &mut Watch) -> anyhow::Result<Counts> {
         let sink = Box::new(io::BufWriter::with_capacity(1 << 16, sink));
-        let mut exporter = (self.format.open)(sink, table, self.options)?;
+        let mut exporter = (self.format.open)(sink, self.sharing.table(table), self.options)?;
         let mut rows = 0;
-        let write = |row: Row| {
-            exporter.write(&row)?;
+        let mut write = |row: &Row| -> anyhow::Result<()> {
+            exporter.write(row)?;
             rows += 1;
             watch.moved(rows);
             Ok(())
         };
-        rows::each(self.reader, table, &self.filter, write)?;
+        if self.sharing.gathers(table) {
+            let mut people = sharing::People::default();
+            rows::each(self.reader, table, &self.filter, |row| {
+                people.add(self.sharing.row(table, row)?);
+                Ok(())
+            })?;
+            people.rows().try_for_each(|row| write(&row))?;
+        } else {
+            rows::each(self.reader, table, &self.filter, |row| write(&self.sharing.row(table, row)?))?;
+        }
         let cut = exporter.cut();
         exporter.finish()?;
         Ok(Counts { rows, cut })
@@ -161,7 +188,8 @@ impl Job<'_> {
             bytes: written.bytes,
             sha256: written.sha256.clone(),
             options: self.options,
-            filters: sidecar::Filters::from(&self.filter),
+            filters: sidecar::Filters::of(&self.filter, &self.sharing),
+            personal_data: self.sharing.statement(),
             archive: self.reader.provenance()?,
             program: concat!("shiguan ", env!("CARGO_PKG_VERSION")),
         })

@@ -50,6 +50,8 @@ pub struct About {
     pub program: String,
     /// Where rows come from and what was done to them, in full: goes into the descriptor as it is.
     pub provenance: Value,
+    /// What was left out or replaced before rows were written, in Chinese and in English; empty where nothing was.
+    pub withheld: Vec<[String; 2]>,
 }
 
 /// A table as it stands in a package.

@@ -44,7 +44,7 @@ pub struct Reference {
 }
 
 /// A column of a table.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Column {
     /// Name in the header.
     pub name: &'static str,

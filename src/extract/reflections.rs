@@ -11,6 +11,7 @@ mod affiliation;
 mod heads;
 mod lead_in;
 mod lines;
+pub mod mentions;
 mod names;
 mod paragraph;
 mod quotes;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Rows from the ground up; modules of one row do not know each other.
 const ROWS: &[&[&str]] = &[
     &["domain", "fold"],
-    &["frontier", "robots", "decode", "extract", "dedup", "near", "warc", "export", "package", "segment"],
+    &["frontier", "robots", "decode", "extract", "dedup", "near", "warc", "export", "package", "segment", "veil"],
     &["fetch", "store"],
     &["archive", "handover"],
     &["crawl", "demo"],

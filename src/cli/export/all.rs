@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use anyhow::Context as _;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::super::exit::Failure;
@@ -94,7 +94,13 @@ impl Job<'_> {
             Ok(())
         })?;
         Self::tell_cut(&path, counts);
-        Ok(Resource { table, path, rows: counts.rows, bytes: written.bytes, sha256: written.sha256 })
+        Ok(Resource {
+            table: self.sharing.table(table),
+            path,
+            rows: counts.rows,
+            bytes: written.bytes,
+            sha256: written.sha256,
+        })
     }
 
     fn written(&self) -> Written {
@@ -106,6 +112,16 @@ impl Job<'_> {
         let runs = self.reader.runs().map(|run| Ok(run?.id)).collect::<anyhow::Result<Vec<_>>>()?;
         let program = concat!("shiguan ", env!("CARGO_PKG_VERSION"));
         let Said { section, operator, filters } = said;
+        let statement = self.sharing.statement();
+        let provenance = json!({
+            "program": program,
+            "archive": archive,
+            "runs": runs,
+            "selectors": self.reader.selectors()?,
+            "options": self.options,
+            "filters": sidecar::Filters::of(&self.filter, &self.sharing),
+            "personal_data": statement,
+        });
         Ok(About {
             title: section.title.unwrap_or_else(|| "高校主题教育新闻记录 Records of theme-education news".to_owned()),
             authors: if section.authors.is_empty() { operator.into_iter().collect() } else { section.authors },
@@ -114,14 +130,16 @@ impl Job<'_> {
             last_capture: archive.last_capture.clone(),
             filters,
             program: program.to_owned(),
-            provenance: json!({
-                "program": program,
-                "archive": archive,
-                "runs": runs,
-                "selectors": self.reader.selectors()?,
-                "options": self.options,
-                "filters": sidecar::Filters::from(&self.filter),
-            }),
+            withheld: statement.map(|said| said.in_words()).unwrap_or_default(),
+            provenance: without_nulls(provenance),
         })
     }
+}
+
+/// What there is nothing to say of is not mentioned.
+fn without_nulls(mut value: Value) -> Value {
+    if let Value::Object(fields) = &mut value {
+        fields.retain(|name, value| name != "personal_data" || !value.is_null());
+    }
+    value
 }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::file::Written;
+use super::sharing::{Sharing, Statement};
 use crate::domain::held::Filter;
 use crate::domain::time::Date;
 use crate::export::Options;
@@ -25,6 +26,9 @@ pub(super) struct Description {
     pub(super) sha256: String,
     pub(super) options: Options,
     pub(super) filters: Filters,
+    /// What was done so that the file can be shared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) personal_data: Option<Statement>,
     pub(super) archive: Provenance,
     pub(super) program: &'static str,
 }
@@ -48,10 +52,13 @@ pub(super) struct Filters {
     query: Option<String>,
 }
 
-impl From<&Filter> for Filters {
-    fn from(filter: &Filter) -> Self {
+impl Filters {
+    /// The filters; words that can name somebody as tokens, where persons are tokens.
+    pub(super) fn of(filter: &Filter, sharing: &Sharing<'_>) -> Self {
         let Filter { sites, since, until, topics, person, unit, matched } = filter.clone();
-        Self { site: sites, since, until, topic: topics, person, unit, query: matched.map(|found| found.query) }
+        let told = |words: Option<String>| words.map(|words| sharing.words(&words).into_owned());
+        let query = told(matched.map(|found| found.query));
+        Self { site: sites, since, until, topic: topics, person: told(person), unit: told(unit), query }
     }
 }
 

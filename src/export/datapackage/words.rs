@@ -17,10 +17,12 @@ pub fn readme(about: &About, written: Written, resources: &[Resource]) -> String
     text.push_str(&fill(include_str!("readme.zh.md"), about, 0));
     text.push_str(&tables(resources, |table| table.about_zh, ["表", "文件", "行数", "内容"]));
     text.push_str(&format_note(written, 0));
+    text.push_str(&withheld(about, 0));
     text.push_str("\n## In English\n\n");
     text.push_str(&fill(include_str!("readme.en.md"), about, 1));
     text.push_str(&tables(resources, |table| table.about, ["table", "file", "rows", "what it holds"]));
     text.push_str(&format_note(written, 1));
+    text.push_str(&withheld(about, 1));
     text
 }
 
@@ -45,6 +47,16 @@ fn fill(template: &str, about: &About, language: usize) -> String {
     ]
     .into_iter()
     .fold(template.to_owned(), |text, (mark, value)| text.replace(mark, &one_cell(&value)))
+}
+
+/// What was left out or replaced; nothing where nothing was.
+fn withheld(about: &About, language: usize) -> String {
+    if about.withheld.is_empty() {
+        return String::new();
+    }
+    let head = ["已替换或未列入的内容：", "Replaced or left out:"].get(language).copied().unwrap_or_default();
+    let said = about.withheld.iter().filter_map(|said| said.get(language));
+    said.fold(format!("\n{head}\n\n"), |text, line| text + "- " + line + "\n")
 }
 
 fn tables(resources: &[Resource], about: fn(&Table) -> &'static str, head: [&str; 4]) -> String {

@@ -15,7 +15,7 @@ static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| surnames::WORDS.iter().
 static TRANSLITERATION: LazyLock<HashSet<char>> = LazyLock::new(|| surnames::TRANSLITERATION.chars().collect());
 
 /// Dots that join the parts of a name, as printed; records hold `·` (U+00B7).
-const DOTS: &[char] = &['·', '•', '‧', '・', '．', '.', '∙', '●', '•'];
+pub(super) const DOTS: &[char] = &['·', '•', '‧', '・', '．', '.', '∙', '●', '•'];
 
 /// A name found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
