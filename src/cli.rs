@@ -19,6 +19,7 @@ mod legacy_tls;
 mod lint;
 mod log;
 mod man;
+mod markup;
 mod metrics;
 mod output;
 mod package;

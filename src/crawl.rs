@@ -11,6 +11,7 @@
 
 mod clock;
 mod conductor;
+mod gist;
 mod import;
 mod media;
 mod outcome;
@@ -38,7 +39,7 @@ use crate::extract::{self, Catalogue};
 use crate::fetch::Fetch;
 use crate::{frontier, store};
 
-pub use summary::{Counts, Media, PageFailure, SiteSummary, Skipped, Stopped, Summary};
+pub use summary::{Counts, Instead, Media, PageFailure, SiteSummary, Skipped, Stopped, Summary};
 
 /// Why a run ended before its time.
 #[derive(Debug, thiserror::Error)]

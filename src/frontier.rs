@@ -21,6 +21,7 @@ mod retry_after;
 mod seen;
 #[cfg(test)]
 mod tests;
+mod trap;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -36,8 +37,10 @@ use crate::domain::site::{Politeness, Site};
 use host::{Host, Robots};
 use pace::Chance;
 use seen::Seen;
+use trap::Traps;
 
 pub use retry_after::retry_after;
+pub use trap::{Brought, Trap, Trapped};
 
 /// Limits of a whole run. The defaults are the polite ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +126,8 @@ pub enum Skip {
     Postponed,
     /// The host answered with a challenge, which is never solved: nothing more is asked of it in this run.
     Challenged,
+    /// It lies in a trap: a pattern of addresses that brings nothing new.
+    Trap,
 }
 
 /// What became of an offer.
@@ -187,6 +192,7 @@ pub struct Frontier {
     seen: Seen,
     /// What earlier runs asked, by authority; `None` where that is not known.
     recalled: Option<HashMap<String, Recalled>>,
+    traps: Traps,
     /// When each host with work and a free connection may next be asked. Entries
     /// may be out of date, so each is checked when its moment comes.
     agenda: BinaryHeap<Reverse<(Instant, usize)>>,
@@ -204,6 +210,7 @@ impl Frontier {
             ids: HashMap::new(),
             seen: Seen::default(),
             recalled: None,
+            traps: Traps::default(),
             agenda: BinaryHeap::new(),
             in_flight: 0,
             chance: Chance::new(options.seed),
@@ -243,6 +250,7 @@ impl Frontier {
         }
         let politeness = scope.politeness;
         scope.queued += 1;
+        self.traps.planned(&request);
         let id = self.host(&request.url, now);
         if let Some(host) = self.hosts.get_mut(id) {
             host.soften(politeness);
@@ -322,6 +330,11 @@ impl Frontier {
             host.stop(why, now);
         }
         self.schedule(id);
+    }
+
+    /// Why nothing more is asked of this URL's host in this run, where that is so.
+    pub fn why_stopped(&self, url: &Url) -> Option<Skip> {
+        self.ids.get(&address::authority(url)).and_then(|id| self.hosts.get(*id))?.stopped
     }
 
     /// Whether the host of this URL still lacks robots rules, so that the caller may hand in kept ones first.
@@ -408,7 +421,21 @@ impl Frontier {
             }
         }
         self.schedule(id);
-        if again { Verdict::Retrying } else { Verdict::Final }
+        if again {
+            return Verdict::Retrying;
+        }
+        self.traps.over(request);
+        Verdict::Final
+    }
+
+    /// Takes in what a page brought, so that a trap is known when it is one.
+    pub fn brought(&mut self, request: &FetchRequest, what: Brought) {
+        self.traps.brought(request, what);
+    }
+
+    /// The traps a site led into, the largest first.
+    pub fn traps(&self, site: &str) -> Vec<Trap> {
+        self.traps.of(site)
     }
 
     /// Page requests a site has cost so far, retries and redirects included.
@@ -438,7 +465,11 @@ impl Frontier {
             // Files of articles are no pages: the limit on pages limits them through the articles it lets in.
             let counts = is_page && !request.purpose.is_media();
             let full = counts && self.options.max_pages.is_some_and(|most| scope.requests >= most);
-            if let Some(why) = host.forbids(&request, self.options.ignore_robots).or(full.then_some(Skip::PageLimit)) {
+            let why = host.forbids(&request, self.options.ignore_robots).or(full.then_some(Skip::PageLimit));
+            // A page limit is the stronger reason: what it leaves is asked for by the next run.
+            let why = why.or_else(|| self.traps.refuses(&request).then_some(Skip::Trap));
+            if let Some(why) = why {
+                self.traps.over(&request);
                 return Some(Next::Skipped(Box::new(request), why));
             }
             scope.requests += u64::from(counts);

@@ -193,7 +193,7 @@ pub struct CrawlArgs {
     /// Write figures of the run here for Prometheus' text-file collector (.prom)
     #[arg(long, value_name = "FILE")]
     pub metrics: Option<PathBuf>,
-    /// Write the run's report here too (.json)
+    /// Write the run's report here too (.json for scripts, .html for people)
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
 }

@@ -192,7 +192,7 @@ impl Ended {
         };
         let mut paths: Vec<_> = archive.map(report::own_path).into_iter().collect();
         paths.extend(args.report.clone());
-        let reports = paths.iter().map(|path| report::write(path, &run));
+        let reports = paths.iter().map(|path| report::write_run(path, &run));
         let metrics = metrics.zip(archive).map(|(path, archive)| metrics::write_of(path, archive, exit, due::now()));
         let written = reports.chain(metrics);
         for error in written.filter_map(Result::err) {

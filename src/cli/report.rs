@@ -1,4 +1,7 @@
-//! The report of a run: JSON beside the archive, and the few lines cron mails when something went wrong.
+//! The report of a run: JSON beside the archive, a page for people, and the few lines cron mails when something went wrong.
+
+mod advice;
+mod html;
 
 use std::fs;
 use std::io::Write as _;
@@ -44,7 +47,7 @@ pub(super) fn own_path(archive: &Path) -> PathBuf {
 
 /// Sees, before any work is done, that a report can be written here: its name says a format, its folder takes a file.
 pub(super) fn check(path: &Path) -> anyhow::Result<()> {
-    check_as(path, &["json"])
+    check_as(path, &["json", "html"])
 }
 
 /// The same for a report that has other formats too.
@@ -71,6 +74,14 @@ pub(super) fn check_as(path: &Path, formats: &[&str]) -> anyhow::Result<()> {
 /// Folders made for reports are as the archive's own: for the owner and their group, whatever the umask.
 fn make_folder(folder: &Path) -> std::io::Result<()> {
     fs::DirBuilder::new().recursive(true).mode(0o750).create(folder)
+}
+
+/// Writes a run's report in the format its name says.
+pub(super) fn write_run(path: &Path, run: &RunReport<'_>) -> anyhow::Result<()> {
+    if path.extension().is_some_and(|ending| ending == "html") {
+        return write_bytes(path, html::page(run).as_bytes());
+    }
+    write(path, run)
 }
 
 /// Writes a report, whole or not at all.

@@ -219,6 +219,9 @@ impl<P: Progress> Conductor<P> {
     }
 
     fn sum_up(mut self, stopped: Option<Stopped>) -> Summary {
+        for run in &mut self.sites {
+            run.summary.traps = self.frontier.traps(&run.site.id);
+        }
         // The loop ends when nothing is left to do; should it ever end sooner, that must not look like success.
         for run in self.sites.iter_mut().filter(|run| run.open > 0) {
             let open = run.open;

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use url::Url;
 
+use super::gist::{self, Gist};
 use super::outcome::{self, Answer};
 use super::past::Past;
 use super::readers::Readers;
@@ -63,6 +64,8 @@ pub(super) struct Settled {
     pub(super) finding: Finding,
     /// What stood in the place of the page. After a challenge the host is not asked for anything more in this run.
     pub(super) wall: Option<Wall>,
+    /// What an article's page brought, as far as it was read.
+    pub(super) gist: Gist,
 }
 
 /// What a visit leads to.
@@ -127,13 +130,13 @@ pub(super) async fn settle(
     let reader = Arc::clone(&desk);
     let (visit, finding, wall) = desk.readers.read(move || reader.read(request, result)).await??;
     let (request, outcome) = (visit.request.clone(), visit.outcome);
-    let detail = detail(&visit, wall);
+    let (detail, gist) = (detail(&visit, wall), gist::of(&visit));
     let bytes = visit.result.as_ref().map_or(0, |capture| capture.payload.len() as u64);
     let article = match &desk.archive {
         Some(archive) => archive.commit(visit).await?.article,
         None => ArticleChange::None,
     };
-    Ok(Settled { request, outcome, detail, article, bytes, finding, wall })
+    Ok(Settled { request, outcome, detail, article, bytes, finding, wall, gist })
 }
 
 fn detail(visit: &Visit, wall: Option<Wall>) -> String {
@@ -145,11 +148,11 @@ fn detail(visit: &Visit, wall: Option<Wall>) -> String {
         Record::Other(other) => other.warnings.first().cloned(),
         Record::Article(_) | Record::Listing(_) => None,
     });
-    let why = why.unwrap_or_else(|| status(capture.status));
     match (wall, capture.redirect_target()) {
-        (Some(wall), Some(target)) => format!("{}: leads to {target}", wall.code()),
-        (Some(wall), None) => format!("{why}: {}", outcome::words(wall)),
-        (None, _) => why,
+        (Some(_), Some(target)) => format!("leads to {target}"),
+        (Some(wall), None) if matches!(capture.status, 200 | 203) => outcome::words(wall).to_owned(),
+        (Some(wall), None) => format!("{}: {}", status(capture.status), outcome::words(wall)),
+        (None, _) => why.unwrap_or_else(|| status(capture.status)),
     }
 }
 

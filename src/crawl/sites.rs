@@ -11,8 +11,9 @@ use crate::domain::site::Site;
 use crate::domain::time::CaptureTime;
 use crate::domain::verdict::SiteVerdict;
 use crate::extract::walls::Wall;
-use crate::frontier::Skip;
+use crate::frontier::{Brought, Skip};
 
+use super::gist::Gist;
 use super::summary::SiteSummary;
 use super::walk::{Measure, SeedWalk};
 
@@ -27,6 +28,8 @@ pub(super) struct SiteRun {
     pub(super) redirecting: HashSet<Url>,
     /// Further pages of articles that are planned or under way, each with its page one.
     pub(super) parts: HashMap<Url, Url>,
+    /// Texts met in this run, as digests: what repeats them brings nothing.
+    texts: HashSet<u64>,
     /// Requests planned or under way. When none is left the walks are over.
     pub(super) open: usize,
     /// The articles that are due once more have been planned.
@@ -51,6 +54,7 @@ impl SiteRun {
             walks,
             redirecting,
             parts: HashMap::new(),
+            texts: HashSet::new(),
             open: 0,
             rechecked: false,
             pages_over: false,
@@ -80,6 +84,17 @@ impl SiteRun {
     pub(super) fn listing_failed(&mut self, request: &FetchRequest, verdict: SiteVerdict, why: &str) {
         self.summary.fail(verdict, || format!("{}: {why}", request.url));
         self.walk_ends(request.walk, WalkEnd::Failed);
+    }
+
+    /// What a page brought that this run had not met; `None` where nothing can be said of it.
+    pub(super) fn brought(&mut self, gist: Gist) -> Option<Brought> {
+        match gist {
+            Gist::Unknown => None,
+            Gist::Own => Some(Brought::Something),
+            Gist::Text(digest) if self.texts.insert(digest) => Some(Brought::Something),
+            Gist::Text(_) => Some(Brought::Again),
+            Gist::Nothing => Some(Brought::Nothing),
+        }
     }
 
     /// Whether a listing without rows says that it has none, and none was ever read there. One that had rows before must
@@ -112,6 +127,8 @@ impl SiteRun {
                 self.summary.fail(verdict, || format!("{url}: listing {}", reason(why)));
                 self.walk_ends(walk, WalkEnd::Failed);
             }
+            // No failure: it is reported by itself. Nobody knows what lies behind, so the next run looks again.
+            Skip::Trap => self.walk_ends(walk, WalkEnd::Capped),
             Skip::Robots | Skip::Hops | Skip::OtherHost => {}
         }
     }
@@ -126,5 +143,6 @@ fn reason(why: Skip) -> &'static str {
         Skip::HostStopped => "stopped answering",
         Skip::Postponed => "asked us to wait; the rest is left to the next run",
         Skip::Challenged => "answers with a challenge, which is not solved",
+        Skip::Trap => "in a pattern that brings nothing new",
     }
 }

@@ -7,7 +7,7 @@ use url::Url;
 use crate::domain::fared::Fared;
 use crate::domain::verdict::SiteVerdict;
 use crate::domain::visit::{ArticleChange, Outcome};
-use crate::frontier::Skip;
+use crate::frontier::{Skip, Trap};
 
 /// Failed pages named in a report, for each site. More are counted.
 const NAMED: usize = 50;
@@ -53,6 +53,8 @@ pub struct SiteSummary {
     pub counts: Counts,
     /// The first pages that failed, and why.
     pub failures: Vec<PageFailure>,
+    /// Traps the site led into: patterns of addresses that brought nothing new, the largest first.
+    pub traps: Vec<Trap>,
 }
 
 /// A page that failed.
@@ -208,6 +210,8 @@ pub struct Skipped {
     pub postponed: u64,
     /// On a host that answered with a challenge.
     pub challenged: u64,
+    /// In a trap: a pattern of addresses that brings nothing new.
+    pub trap: u64,
 }
 
 impl Counts {
@@ -240,6 +244,7 @@ impl Counts {
             Skip::HostStopped => &mut self.skipped.host_stopped,
             Skip::Postponed => &mut self.skipped.postponed,
             Skip::Challenged => &mut self.skipped.challenged,
+            Skip::Trap => &mut self.skipped.trap,
         };
         *count += 1;
     }
@@ -279,6 +284,7 @@ impl Counts {
             (&mut self.skipped.host_stopped, other.skipped.host_stopped),
             (&mut self.skipped.postponed, other.skipped.postponed),
             (&mut self.skipped.challenged, other.skipped.challenged),
+            (&mut self.skipped.trap, other.skipped.trap),
         ];
         for (sum, more) in pairs {
             *sum += more;
@@ -319,9 +325,17 @@ impl SiteSummary {
         Fared {
             site: self.site.clone(),
             verdict: self.verdict.as_str().to_owned(),
-            why: self.failed.clone(),
+            why: self.failed.clone().or_else(|| self.trapped()),
             figures: [requests, listings, new, changed, unchanged, gone + not_found, not_news, failed],
         }
+    }
+
+    /// The traps in one line, where there are any.
+    fn trapped(&self) -> Option<String> {
+        let traps =
+            self.traps.iter().map(|trap| format!("trap {} ({} asked, {} left)", trap.pattern, trap.asked, trap.left));
+        let words = traps.collect::<Vec<_>>().join("; ");
+        Some(words).filter(|words| !words.is_empty())
     }
 
     /// Fails the site where more than this fraction of its article pages failed; says of the others how they fared.

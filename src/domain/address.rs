@@ -41,15 +41,60 @@ pub fn normalise(url: &Url) -> Url {
 }
 
 fn is_volatile(pair: &str) -> bool {
-    let key = pair.split('=').next().unwrap_or(pair);
-    VOLATILE_KEYS.iter().any(|k| key.eq_ignore_ascii_case(k))
+    let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+    // jQuery's stamp against caches: milliseconds.
+    let is_stamp = key == "_" && value.len() >= 10 && value.bytes().all(|b| b.is_ascii_digit());
+    is_stamp || VOLATILE_KEYS.iter().any(|k| key.eq_ignore_ascii_case(k))
 }
 
-/// Drops `;jsessionid=…` and folds runs of slashes.
+/// The key of a place: its normalised spelling with what servers do not tell apart undone too, which is the order of
+/// query parameters and letters written as `%41`. No address that is asked for: a server may want its own order.
+pub fn key(url: &Url) -> String {
+    let normal = normalise(url);
+    let mut key = format!("{}://{}", normal.scheme(), authority(&normal));
+    key.push_str(&plain(normal.path()));
+    if let Some(query) = normal.query() {
+        let mut pairs: Vec<String> = query.split('&').map(plain).collect();
+        // Values of one name keep their order.
+        pairs.sort_by(|one, other| name_of(one).cmp(name_of(other)));
+        key.push('?');
+        key.push_str(&pairs.join("&"));
+    }
+    key
+}
+
+fn name_of(pair: &str) -> &str {
+    pair.split('=').next().unwrap_or(pair)
+}
+
+/// Undoes escapes of letters, digits and `-._~`, and writes those that stay in one case (RFC 3986 6.2.2).
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        out.push_str(before);
+        let byte = after.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match byte {
+            Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => out.push(char::from(byte)),
+            Some(byte) => out.push_str(&format!("%{byte:02X}")),
+            None => out.push('%'),
+        }
+        rest = if byte.is_some() { after.get(2..).unwrap_or_default() } else { after };
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Drops `;jsessionid=…` and its like and the `(S(…))` of sessions without cookies, and folds runs of slashes.
 fn tidy_path(path: &str) -> String {
-    let path = match path.to_ascii_lowercase().find(";jsessionid=") {
-        Some(at) => path.get(..at).unwrap_or(path),
-        None => path,
+    let lower = path.to_ascii_lowercase();
+    let session = [";jsessionid=", ";phpsessid=", ";sid="].into_iter().filter_map(|mark| lower.find(mark)).min();
+    let path = session.and_then(|at| path.get(..at)).unwrap_or(path);
+    let path = match (path.find("/(S("), path.find("))/")) {
+        (Some(from), Some(to)) if from < to => {
+            format!("{}{}", path.get(..from).unwrap_or_default(), path.get(to + 2..).unwrap_or_default())
+        }
+        _ => path.to_owned(),
     };
     let mut out = String::with_capacity(path.len());
     for c in path.chars() {
@@ -96,6 +141,11 @@ mod tests {
             ),
             ("http://news.example.edu.cn/l.jsp?wbtreeid=1&_t=99", "http://news.example.edu.cn/l.jsp?wbtreeid=1"),
             ("http://news.example.edu.cn/l.jsp?b=2&a=1", "http://news.example.edu.cn/l.jsp?b=2&a=1"),
+            (
+                "http://news.example.edu.cn/(S(ab12cd34))/list.aspx?_=1700000000000",
+                "http://news.example.edu.cn/list.aspx",
+            ),
+            ("http://news.example.edu.cn/a.php;sid=9?_=2", "http://news.example.edu.cn/a.php?_=2"),
         ] {
             assert_eq!(normal(given), want);
             assert_eq!(normal(want), want, "normalising twice changes nothing");
@@ -109,5 +159,89 @@ mod tests {
         for dead in ["javascript:void(0)", "mailto:a@b.cn", "file:///etc/passwd", "http://"] {
             assert_eq!(resolve(&base, dead), None, "{dead}");
         }
+    }
+
+    /// Numbers as they come, the same every time.
+    struct Dice(u64);
+
+    impl Dice {
+        fn roll(&mut self, sides: u64) -> u64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) % sides
+        }
+    }
+
+    /// One of the spellings of a place.
+    fn spelled(dice: &mut Dice, hosts: &[&str], path: &[&str], query: &[(&str, &str)]) -> String {
+        let mixed = |dice: &mut Dice, text: &str| -> String {
+            text.chars().map(|c| if dice.roll(2) == 0 { c.to_ascii_uppercase() } else { c }).collect()
+        };
+        let escaped = |dice: &mut Dice, text: &str| -> String {
+            let escape = |c: char| match (c.is_ascii_alphanumeric(), dice.roll(6)) {
+                (true, 0) => format!("%{:02x}", c as u32),
+                (true, 1) => format!("%{:02X}", c as u32),
+                _ => c.to_string(),
+            };
+            text.chars().map(escape).collect()
+        };
+        let mut url = mixed(dice, "http") + "://";
+        url.push_str(["", "u:p@", "guest@"][dice.roll(3) as usize]);
+        let host = hosts[dice.roll(hosts.len() as u64) as usize];
+        url.push_str(&mixed(dice, host));
+        url.push_str(["", "."][dice.roll(2) as usize]);
+        url.push_str(["", ":80", ":"][dice.roll(3) as usize]);
+        for segment in path {
+            url.push_str(["/", "//", "/./", "/x/../", "/%2e/", "///"][dice.roll(6) as usize]);
+            url.push_str(&escaped(dice, segment));
+        }
+        url.push_str(["", ";jsessionid=AB12", ";PHPSESSID=zz", ";sid=1"][dice.roll(4) as usize]);
+        let mut pairs: Vec<String> = query.iter().map(|(k, v)| format!("{k}={}", escaped(dice, v))).collect();
+        for extra in ["", "_t=17", "sid=9", "utm_source=wx", "PHPSESSID=q", "_=1700000000000"] {
+            if dice.roll(3) == 0 {
+                pairs.push(extra.to_owned());
+            }
+        }
+        for at in (1..pairs.len()).rev() {
+            pairs.swap(at, dice.roll(at as u64 + 1) as usize);
+        }
+        if !pairs.is_empty() {
+            url.push('?');
+            url.push_str(&pairs.join("&"));
+        }
+        url.push_str(["", "#", "#top", "#/a/b"][dice.roll(4) as usize]);
+        url
+    }
+
+    #[test]
+    fn ten_thousand_spellings_of_five_places_have_five_keys() {
+        let mut dice = Dice(20_261_130);
+        let ascii = &["news.yunling.example"][..];
+        let punycode = Url::parse("http://新闻.云岭.example/").unwrap().host_str().unwrap().to_owned();
+        let chinese = &["新闻.云岭.example", punycode.as_str()][..];
+        let places = [
+            (ascii, &["info", "1001", "23.htm"][..], &[][..]),
+            (
+                ascii,
+                &["content.jsp"][..],
+                &[("urltype", "news.NewsContentUrl"), ("wbtreeid", "1001"), ("wbnewsid", "7")][..],
+            ),
+            (
+                ascii,
+                &["content.jsp"][..],
+                &[("urltype", "news.NewsContentUrl"), ("wbtreeid", "1001"), ("wbnewsid", "8")][..],
+            ),
+            (chinese, &["2023", "0601", "c30a99", "page.htm"][..], &[("p", "2")][..]),
+            (ascii, &["info", "1001", "23.HTM"][..], &[][..]),
+        ];
+        let mut keys = std::collections::BTreeSet::new();
+        for (hosts, path, query) in places {
+            let first = key(&Url::parse(&spelled(&mut dice, hosts, path, query)).unwrap());
+            for _ in 0..2_000 {
+                let url = spelled(&mut dice, hosts, path, query);
+                assert_eq!(key(&Url::parse(&url).unwrap()), first, "{url}");
+            }
+            keys.insert(first);
+        }
+        assert_eq!(keys.len(), 5, "{keys:?}");
     }
 }

@@ -7,7 +7,7 @@ pub struct Fared {
     pub site: String,
     /// One stable word: `ok`, or what kept the site from being crawled as it should be.
     pub verdict: String,
-    /// The same for people; `None` where nothing failed.
+    /// The same for people: why it failed, else the traps it led into; `None` where there is nothing to say.
     pub why: Option<String>,
     /// Figures, in the order of [`Fared::FIGURES`].
     pub figures: [u64; 8],

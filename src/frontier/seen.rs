@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::domain::address;
 
-/// A set of normalised URLs that keeps only two independent 64-bit hashes of each. At a hundred million places the
+/// A set of places, by their keys, that keeps only two independent 64-bit hashes of each. At a hundred million places the
 /// chance that any one is taken for another is below 2⁻⁷⁰.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
@@ -19,9 +19,8 @@ pub(super) struct Seen {
 impl Seen {
     /// Notes a place; `false` where it was noted before under any spelling.
     pub(super) fn insert(&mut self, url: &Url) -> bool {
-        let url = address::normalise(url);
-        let key = (self.left.hash_one(url.as_str()), self.right.hash_one(url.as_str()));
-        self.places.insert(key)
+        let key = address::key(url);
+        self.places.insert((self.left.hash_one(&key), self.right.hash_one(&key)))
     }
 }
 
@@ -36,6 +35,8 @@ mod tests {
             ("http://news.example.edu/info/1/2.htm", true),
             ("http://news.example.edu:80/info//1/2.htm#top", false),
             ("http://news.example.edu/info/1/2.htm?x=1", true),
+            ("http://news.example.edu/info/1/2.htm?y=2&x=1", true),
+            ("http://news.example.edu/info/1/2.htm?x=1&y=2", false),
             ("https://news.example.edu/info/1/2.htm", true),
         ] {
             assert_eq!(seen.insert(&Url::parse(url).unwrap()), new, "{url}");

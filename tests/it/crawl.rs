@@ -7,6 +7,7 @@ mod parts;
 mod recheck;
 mod resume;
 pub(crate) mod serial;
+mod traps;
 mod versions;
 
 use shiguan::domain::time::Date;

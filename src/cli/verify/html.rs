@@ -1,6 +1,7 @@
 //! The report as a page: text and tables only, nothing that runs, nothing from elsewhere.
 
 use super::Found;
+use crate::cli::markup::{joined, text};
 use crate::domain::appraisal::Check;
 
 const STYLE: &str = "body{font:16px/1.5 sans-serif;max-width:70em;margin:2em auto;padding:0 1em}\
@@ -47,23 +48,4 @@ fn row(check: &Check) -> String {
         check.id,
         text(&check.evidence),
     )
-}
-
-fn joined<T>(items: &[T], markup: impl Fn(&T) -> String) -> String {
-    items.iter().map(markup).collect::<Vec<_>>().concat()
-}
-
-/// Text as it may stand in markup.
-fn text(raw: &str) -> String {
-    raw.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_pages_say_is_never_markup() {
-        assert_eq!(text("<script>\"&'</script>"), "&lt;script&gt;&quot;&amp;'&lt;/script&gt;");
-    }
 }

@@ -19,7 +19,7 @@ use crate::domain::robots::RobotsRules;
 use crate::domain::verdict::SiteVerdict;
 use crate::domain::visit::{ArticleChange, Outcome};
 use crate::extract::walls::Wall;
-use crate::frontier::{Ending, Offer, Skip, Verdict};
+use crate::frontier::{Brought, Ending, Offer, Skip, Verdict};
 
 const CIRCLE: &str = "redirects in a circle";
 const ENDLESS: &str = "redirects without end";
@@ -81,26 +81,34 @@ impl<P: Progress> Conductor<P> {
         if is_file && verdict != Verdict::Retrying {
             self.file_settled(at, &settled);
         }
-        let Settled { request, outcome, detail, article, finding, .. } = settled;
+        let Settled { request, outcome, detail, article, finding, gist, .. } = settled;
         tracing::debug!(site = %request.site, url = %request.url, outcome = outcome.as_str(), "visited");
         if verdict == Verdict::Retrying {
             return Ok(());
         }
+        let postponed =
+            outcome == Outcome::ServerError && self.frontier.why_stopped(&request.url) == Some(Skip::Postponed);
+        let verdict = if postponed { SiteVerdict::Postponed } else { SiteVerdict::of_outcome(outcome) };
         let Some(run) = self.sites.get_mut(at) else { return Ok(()) };
+        if request.purpose == Purpose::Article
+            && let Some(brought) = run.brought(gist)
+        {
+            self.frontier.brought(&request, brought);
+        }
         if outcome.is_failure() && request.purpose != Purpose::Robots && !is_file {
             run.summary.name(&request.url, outcome, &detail);
         }
         match finding {
-            Finding::Robots(rules) => self.ruled(&request, rules, (outcome, &detail)),
+            Finding::Robots(rules) => self.ruled(&request, rules, verdict, (outcome, &detail)),
             Finding::Redirect { target, known, prior } => {
                 self.redirected(at, &request, &target, (known, prior)).await?;
             }
             Finding::Page(paging) => {
                 run.summary.counts.listings += 1;
+                self.frontier.brought(&request, self.shown(at, &paging));
                 self.walked(at, &request.url, request.walk, paging).await?;
             }
             Finding::NotNews(why) => {
-                let verdict = SiteVerdict::of_outcome(outcome);
                 if run.is_honestly_empty(&request, &why) {
                     run.summary.counts.listings += 1;
                 } else {
@@ -113,11 +121,11 @@ impl<P: Progress> Conductor<P> {
                 self.go_on(at, request.url.clone(), Absent::Ask).await?;
             }
             Finding::Nothing if request.purpose == Purpose::Listing => {
-                run.listing_failed(&request, SiteVerdict::of_outcome(outcome), &detail);
+                run.listing_failed(&request, verdict, &detail);
             }
             Finding::Nothing => {
                 if request.purpose == Purpose::Seed && (outcome.is_failure() || !is_article(outcome)) {
-                    run.listing_failed(&request, SiteVerdict::of_outcome(outcome), &detail);
+                    run.listing_failed(&request, verdict, &detail);
                 } else {
                     run.summary.counts.article(outcome, article);
                 }
@@ -129,8 +137,29 @@ impl<P: Progress> Conductor<P> {
         self.after(at).await
     }
 
+    /// What a listing page brought by itself: rows that are held, or that are never asked for here. The others bring what
+    /// their articles bring.
+    fn shown(&self, at: usize, paging: &Paging) -> Brought {
+        let Some(run) = self.sites.get(at) else { return Brought::Nothing };
+        let rows = &paging.rows;
+        let brings = rows.iter().any(|row| match row.known {
+            Known::Held(outcome, _) => !outcome.is_notice(),
+            Known::Moved(_) => true,
+            Known::Unseen | Known::Retry(_) => !self.frontier.in_scope(&run.site.id, &row.url),
+        });
+        // A dry run asks for no article, so what they would bring is taken on trust.
+        let trusted = self.archive.is_none() && !rows.is_empty();
+        if brings || trusted { Brought::Something } else { Brought::Nothing }
+    }
+
     /// A host's rules came in, or could not be had.
-    fn ruled(&mut self, request: &FetchRequest, rules: Option<RobotsRules>, (outcome, detail): (Outcome, &str)) {
+    fn ruled(
+        &mut self,
+        request: &FetchRequest,
+        rules: Option<RobotsRules>,
+        verdict: SiteVerdict,
+        (outcome, detail): (Outcome, &str),
+    ) {
         let stale = || self.stale.get(&address::authority(&request.url)).cloned();
         if let Some(rules) = rules.or_else(stale) {
             self.frontier.set_rules(&request.url, &rules, clock::now());
@@ -140,7 +169,7 @@ impl<P: Progress> Conductor<P> {
         let run = self.by_id.get(&request.site).and_then(|at| self.sites.get_mut(*at));
         // A host that is asked for files only costs the site nothing but these files.
         if let Some(run) = run.filter(|run| !run.pages_over) {
-            run.summary.fail(SiteVerdict::of_outcome(outcome), || format!("{}: {detail}", request.url));
+            run.summary.fail(verdict, || format!("{}: {detail}", request.url));
             run.summary.name(&request.url, outcome, detail);
         }
     }

@@ -24,7 +24,7 @@ pub struct SiteStatus {
     pub articles: i64,
     /// How the run ended for the site: `ok`, or the word of what went wrong; `None` while a run has not ended.
     pub verdict: Option<String>,
-    /// The same for people, where something went wrong.
+    /// The same for people: why the site failed, else the traps it led into.
     pub why: Option<String>,
 }
 
