@@ -193,9 +193,9 @@ pub struct CrawlArgs {
     /// Write figures of the run here for Prometheus' text-file collector (.prom)
     #[arg(long, value_name = "FILE")]
     pub metrics: Option<PathBuf>,
-    /// Write the run's report here too (.json for scripts, .html for people)
+    /// Write the run's report here too (.json for scripts, .html for people); may be given twice
     #[arg(long, value_name = "FILE")]
-    pub report: Option<PathBuf>,
+    pub report: Vec<PathBuf>,
 }
 
 /// `watch`: the flags of `crawl`, but for those that belong to a single run.

@@ -42,7 +42,7 @@ pub(super) fn once(
     runtime: &tokio::runtime::Runtime,
     signals: &Signals,
 ) -> anyhow::Result<Exit> {
-    args.report.as_deref().map_or(Ok(()), report::check)?;
+    args.report.iter().try_for_each(|path| report::check(path))?;
     let file = settings::load(global)?;
     let catalogue = Arc::new(selectors::load(global, &file)?);
     let merged = settings::crawl(args, &file);
@@ -196,7 +196,8 @@ impl Ended {
         let metrics = metrics.zip(archive).map(|(path, archive)| metrics::write_of(path, archive, exit, due::now()));
         let written = reports.chain(metrics);
         for error in written.filter_map(Result::err) {
-            output::note(&format!("error: {error:#}; the run itself is complete"));
+            let rest = if self.broken.is_none() { "; the run itself is complete" } else { "" };
+            output::note(&format!("error: {error:#}{rest}"));
             exit = if exit == Exit::Done { Exit::of(&error) } else { exit };
         }
         self.broken.map_or(Ok(exit), Err)

@@ -61,7 +61,7 @@ pub(super) fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit>
 /// Flags of a single run are wrong usage here.
 fn refuse_single(args: &WatchArgs) -> Result<(), Failure> {
     let crawl = &args.crawl;
-    let given = [!crawl.seeds.is_empty(), crawl.dry_run, crawl.since.is_some(), crawl.due, crawl.report.is_some()];
+    let given = [!crawl.seeds.is_empty(), crawl.dry_run, crawl.since.is_some(), crawl.due, !crawl.report.is_empty()];
     match WatchArgs::OF_ONE_RUN.into_iter().zip(given).find(|(_, given)| *given) {
         Some((flag, _)) => {
             let flag = flag.trim_end_matches('s').replace('_', "-");

@@ -37,28 +37,41 @@ pub(super) fn of(verdict: SiteVerdict, why: &str) -> Advice {
         SiteVerdict::Unreachable if why.contains(": dns: ") => (
             Person,
             ("域名解析失败", "no such name"),
-            ("若连续几天如此，站点可能已迁移：查新域名，改站点文件。", "If it lasts, the host has moved: find its new name and mend the site's file."),
+            (
+                "若连续几天如此，站点可能已迁移：查新域名，改站点文件。",
+                "If it lasts, the host has moved: find its new name and mend the site's file.",
+            ),
         ),
         SiteVerdict::Unreachable if why.contains(": tls: ") => (
             Person,
             ("证书有问题", "bad certificate"),
-            ("请联系网站管理员；确认无妨时在站点文件写 tls = \"lenient\"。", "Ask the site's keepers; where it is known and harmless: tls = \"lenient\" in the site's file."),
+            (
+                "请联系网站管理员；确认无妨时在站点文件写 tls = \"lenient\"。",
+                "Ask the site's keepers; where it is known and harmless: tls = \"lenient\" in the site's file.",
+            ),
         ),
-        SiteVerdict::Unreachable => {
-            (Later, ("无法连接", "no answer"), ("下次自动再试。持续一周则检查站点。", "The next run tries again. After a week, look at the site."))
-        }
+        SiteVerdict::Unreachable => (
+            Later,
+            ("无法连接", "no answer"),
+            ("下次自动再试。持续一周则检查站点。", "The next run tries again. After a week, look at the site."),
+        ),
         SiteVerdict::ServerError => (
             Later,
             ("服务器出错", "server error"),
             ("下次自动再试；持续如此可加大 delay。", "The next run tries again; if it lasts, a longer delay."),
         ),
-        SiteVerdict::Postponed => {
-            (Later, ("对方要求稍后再来", "asked to come back later"), ("不用处理，下次再采。", "Nothing to do: the next run asks again."))
-        }
+        SiteVerdict::Postponed => (
+            Later,
+            ("对方要求稍后再来", "asked to come back later"),
+            ("不用处理，下次再采。", "Nothing to do: the next run asks again."),
+        ),
         SiteVerdict::Blocked => (
             Person,
             ("被拒绝访问", "refused"),
-            ("请联系网站管理员放行（说明用户代理和联系方式），并加大 delay。", "Ask the site's keepers for access, naming user agent and contact; a longer delay."),
+            (
+                "请联系网站管理员放行（说明用户代理和联系方式），并加大 delay。",
+                "Ask the site's keepers for access, naming user agent and contact; a longer delay.",
+            ),
         ),
         SiteVerdict::Challenged => (
             Person,
@@ -68,7 +81,10 @@ pub(super) fn of(verdict: SiteVerdict, why: &str) -> Advice {
         SiteVerdict::LoginWall => (
             Person,
             ("要求登录", "wants an account"),
-            ("该站不公开：另寻途径，或撤下站点文件。", "The site is not public: ask for another way in, or take its file away."),
+            (
+                "该站不公开：另寻途径，或撤下站点文件。",
+                "The site is not public: ask for another way in, or take its file away.",
+            ),
         ),
         SiteVerdict::CampusOnly => (
             Person,
@@ -83,16 +99,24 @@ pub(super) fn of(verdict: SiteVerdict, why: &str) -> Advice {
         SiteVerdict::NoRows => (
             Person,
             ("页面改版或清空", "redesigned, or emptied"),
-            ("站点在线，但列表读不出内容。运行 shiguan inspect 看看，再改选择器。", "The site is up, but no row of its listing can be read. Run shiguan inspect, then mend the selectors."),
+            (
+                "站点在线，但列表读不出内容。运行 shiguan inspect 看看，再改选择器。",
+                "The site is up, but no row of its listing can be read. Run shiguan inspect, then mend the selectors.",
+            ),
         ),
         SiteVerdict::Redirected => (
             Person,
             ("栏目转向别处", "the listing leads elsewhere"),
-            ("把它指向的地址写进 seeds（其他主机写进 hosts）。", "Put the address it leads to into seeds, another host into hosts."),
+            (
+                "把它指向的地址写进 seeds（其他主机写进 hosts）。",
+                "Put the address it leads to into seeds, another host into hosts.",
+            ),
         ),
-        SiteVerdict::Unreadable => {
-            (Person, ("内容无法读取", "unreadable"), ("运行 shiguan show 地址 看看收到了什么。", "Look at what came: shiguan show URL."))
-        }
+        SiteVerdict::Unreadable => (
+            Person,
+            ("内容无法读取", "unreadable"),
+            ("运行 shiguan show 地址 看看收到了什么。", "Look at what came: shiguan show URL."),
+        ),
         SiteVerdict::Robots => (
             Person,
             ("robots.txt 禁止", "forbidden by robots.txt"),

@@ -5,6 +5,8 @@ use super::RunReport;
 use super::advice::{self, Advice, Group};
 use crate::cli::markup::{joined, text};
 use crate::crawl::{Counts, SiteSummary, Stopped};
+use crate::domain::time::CaptureTime;
+use crate::domain::verdict::SiteVerdict;
 use crate::frontier::Trapped;
 
 const STYLE: &str = "body{font:16px/1.55 system-ui,'Noto Sans CJK SC',sans-serif;color:#222;max-width:72em;margin:1.5em auto;padding:0 1em}\
@@ -14,7 +16,7 @@ const STYLE: &str = "body{font:16px/1.55 system-ui,'Noto Sans CJK SC',sans-serif
     .tiles{display:flex;flex-wrap:wrap;gap:.6em;margin:1em 0}.tile{border:1px solid #ddd;border-radius:6px;padding:.4em .9em;min-width:6em}\
     .tile b{display:block;font-size:1.4em}.tile span{color:#555;font-size:.85em}table{border-collapse:collapse;width:100%}\
     th,td{border:1px solid #ddd;padding:.35em .6em;text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#f4f4f4;font-weight:600}\
-    td.n,th.n{text-align:right;white-space:nowrap}.en{color:#666;font-size:.88em}.site{font-weight:600}\
+    td.n,th.n{text-align:right;white-space:nowrap}.en{color:#666;font-size:.88em}.site{font-weight:600;overflow-wrap:break-word}td.site{min-width:8.5em}.quiet{line-height:1.9}\
     .tag{display:inline-block;border-radius:4px;padding:0 .5em;background:#fbdada;white-space:nowrap}.tag.later{background:#ffe9c2}\
     .tag.well{background:#dff0df}.tag.cut{background:#e2e6f5}ul.pages{margin:.3em 0 0;padding-left:1.2em;font-size:.88em}.do{margin:0}";
 
@@ -40,11 +42,11 @@ pub(super) fn page(report: &RunReport<'_>) -> String {
         (false, 0) => "good",
         (false, _) => "mixed",
     };
-    let day = report.started_at.get(..10).unwrap_or(&report.started_at);
+    let day = CaptureTime::parse(&report.started_at).map(|at| at.china_date().to_string()).unwrap_or_default();
     format!(
         "<!DOCTYPE html>\n<html lang=\"zh\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>采集报告 {day}</title><style>{STYLE}</style></head><body>\
-         <h1>采集报告 <span class=\"en\">Report of the run</span></h1><p class=\"when\">{} — {} (UTC)　{}　退出码 exit code {}</p>\
+         <h1>采集报告 {day} <span class=\"en\">Report of the run</span></h1><p class=\"when\">{} — {} (UTC)　{}　退出码 exit code {}</p>\
          <div class=\"night {mood}\">{}</div>{}{}</body></html>\n",
         text(&report.started_at),
         text(&report.ended_at),
@@ -74,7 +76,8 @@ fn night(report: &RunReport<'_>, [person, later, cut, well]: [usize; 4]) -> Stri
     let Counts { new, changed, gone, not_found, .. } = report.summary.total;
     let missing = gone + not_found;
     let (end_zh, end_en) = ending(report);
-    let part = |count: usize, words: &str| if count == 0 { String::new() } else { words.replace('#', &count.to_string()) };
+    let part =
+        |count: usize, words: &str| if count == 0 { String::new() } else { words.replace('#', &count.to_string()) };
     let zh = format!(
         "共 {sites} 个网站：{well} 个正常{}{}{}。新增文章 {new} 篇，更新 {changed} 篇，消失 {missing} 篇。{end_zh}",
         part(person, "，<b># 个需要处理</b>"),
@@ -102,7 +105,9 @@ fn ending(report: &RunReport<'_>) -> (&'static str, &'static str) {
             "<b>采集异常中断</b>；已采内容完好，原因见下。",
             "The run broke off; everything before is safe. Why is said below.",
         ),
-        (Some(Stopped::Interrupted), _) => ("采集被人为停止，下次接着采。", "The run was told to stop; the next one goes on there."),
+        (Some(Stopped::Interrupted), _) => {
+            ("采集被人为停止，下次接着采。", "The run was told to stop; the next one goes on there.")
+        }
         (Some(Stopped::TimeUp), _) => ("时间用完，下次接着采。", "Its time was up; the next run goes on there."),
         (None, _) => ("", ""),
     }
@@ -218,24 +223,36 @@ fn traps(told: &[Told<'_>]) -> String {
     )
 }
 
+/// Sites with something new in a table, the quiet ones in a line: of a hundred sites most are quiet.
 fn healthy(told: &[&Told<'_>]) -> String {
     if told.is_empty() {
         return String::new();
     }
-    let rows = joined(told, |told| {
+    let is_quiet = |told: &&Told<'_>| told.site.verdict == SiteVerdict::NoNews;
+    let (quiet, lively): (Vec<&Told<'_>>, Vec<&Told<'_>>) = told.iter().copied().partition(is_quiet);
+    let rows = joined(&lively, |told| {
         let Counts { new, changed, gone, not_found, listings, requests, .. } = told.site.counts;
         let figures = [new, changed, gone + not_found, listings, requests];
-        format!(
-            "<tr><td class=\"site\">{}</td><td>{}</td>{}</tr>",
-            text(&told.site.site),
-            tag(&told.advice),
-            joined(figures, |figure| format!("<td class=\"n\">{figure}</td>"))
-        )
+        let figures = joined(figures, |figure| format!("<td class=\"n\">{figure}</td>"));
+        format!("<tr><td class=\"site\">{}</td>{figures}</tr>", text(&told.site.site))
     });
+    let table = format!(
+        "<table><tr><th>网站 site</th><th class=\"n\">新增 new</th><th class=\"n\">更新 changed</th><th class=\"n\">消失 missing</th>\
+         <th class=\"n\">列表页 listings</th><th class=\"n\">请求 requests</th></tr>{rows}</table>"
+    );
+    let names = joined(&quiet, |told| format!("<span class=\"site\">{}</span> ", text(&told.site.site)));
     format!(
-        "<h2>正常的网站 / Sites that went well（{}）</h2><table><tr><th>网站 site</th><th>判断 verdict</th><th class=\"n\">新增 new</th>\
-         <th class=\"n\">更新 changed</th><th class=\"n\">消失 missing</th><th class=\"n\">列表页 listings</th><th class=\"n\">请求 requests</th></tr>{rows}</table>",
-        told.len()
+        "<h2>正常的网站 / Sites that went well（{}）</h2>{}{}",
+        told.len(),
+        if lively.is_empty() { String::new() } else { table },
+        if quiet.is_empty() {
+            names
+        } else {
+            format!(
+                "<p class=\"quiet\">列表已读，无新内容 / listings read, nothing new（{}）： {names}</p>",
+                quiet.len()
+            )
+        }
     )
 }
 
@@ -284,7 +301,6 @@ fn figures(total: &Counts) -> String {
 mod tests {
     use super::*;
     use crate::crawl::{PageFailure, Summary};
-    use crate::domain::verdict::SiteVerdict;
 
     fn site(n: usize, verdict: SiteVerdict, why: Option<&str>) -> SiteSummary {
         let failure = PageFailure {
@@ -328,7 +344,7 @@ mod tests {
         sites.extend((100..250).map(|n| site(n, SiteVerdict::NoNews, None)));
         let page = shown(sites.clone(), 4, None);
         for site in &sites {
-            assert_eq!(page.matches(&format!("<td class=\"site\">{}</td>", site.site)).count(), 1, "{}", site.site);
+            assert_eq!(page.matches(&format!(" class=\"site\">{}</", site.site)).count(), 1, "{}", site.site);
         }
         assert!(page.contains("共 165 个网站：152 个正常"), "{page}");
     }
