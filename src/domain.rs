@@ -26,3 +26,4 @@ pub mod statistics;
 pub mod time;
 pub mod verdict;
 pub mod visit;
+pub mod window;

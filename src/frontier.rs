@@ -7,6 +7,8 @@
 //! Invariants, whatever is offered:
 //! * one URL is given out once a run, but for its own retries;
 //! * between two request starts at one authority lies at least the delay, and at most `per_host` are under way;
+//! * the same holds for hosts of one registrable domain together, where their sites say so;
+//! * nothing is asked of a host whose window has shut;
 //! * a host that is slow to answer rests as long as it takes to;
 //! * no page of an authority is given out before its robots rules are known, and none they forbid;
 //! * a site's requests stay on that site's hosts and within its page limit;
@@ -15,6 +17,7 @@
 //! Within a host, articles come before further listing pages, those before further seeds, and files of articles last. So what is planned stays
 //! near the size of one listing page, and a crawl that was cut off has finished the pages it left behind.
 
+mod budget;
 mod host;
 mod pace;
 mod retry_after;
@@ -32,8 +35,9 @@ use url::Url;
 use crate::domain::address;
 use crate::domain::request::{FetchRequest, Prior, Purpose};
 use crate::domain::robots::RobotsRules;
-use crate::domain::site::{Politeness, Site};
+use crate::domain::site::{Politeness, Share, Site};
 
+use budget::Budget;
 use host::{Host, Robots};
 use pace::Chance;
 use seen::Seen;
@@ -81,7 +85,7 @@ impl Default for Options {
             attempts: 3,
             failures_to_stop: 12,
             backoff: Duration::from_secs(1),
-            jitter: 10,
+            jitter: 5,
             backoff_jitter: 500,
             seed: 0,
             max_wait: Duration::from_hours(1),
@@ -124,6 +128,8 @@ pub enum Skip {
     HostStopped,
     /// The host asked us to wait longer than a run waits for one host.
     Postponed,
+    /// The host's window has shut, or is not open.
+    OutsideWindow,
     /// The host answered with a challenge, which is never solved: nothing more is asked of it in this run.
     Challenged,
     /// It lies in a trap: a pattern of addresses that brings nothing new.
@@ -178,6 +184,8 @@ pub struct Recalled {
 struct Scope {
     hosts: Vec<String>,
     politeness: Politeness,
+    /// When the window of its hosts shuts.
+    shuts_at: Option<Instant>,
     requests: u64,
     queued: usize,
 }
@@ -193,9 +201,14 @@ pub struct Frontier {
     /// What earlier runs asked, by authority; `None` where that is not known.
     recalled: Option<HashMap<String, Recalled>>,
     traps: Traps,
-    /// When each host with work and a free connection may next be asked. Entries
-    /// may be out of date, so each is checked when its moment comes.
-    agenda: BinaryHeap<Reverse<(Instant, usize)>>,
+    /// Paces several hosts share, and the registrable domains they are of.
+    budgets: Vec<Budget>,
+    domains: HashMap<String, usize>,
+    /// When windows shut.
+    closings: BinaryHeap<Reverse<(Instant, usize)>>,
+    /// When each host with work and a free connection may next be asked; of several at one moment, the one that was asked
+    /// longest ago. Entries may be out of date, so each is checked when its moment comes.
+    agenda: BinaryHeap<Reverse<(Instant, Option<Instant>, usize)>>,
     in_flight: usize,
     chance: Chance,
 }
@@ -211,16 +224,21 @@ impl Frontier {
             seen: Seen::default(),
             recalled: None,
             traps: Traps::default(),
+            budgets: Vec::new(),
+            domains: HashMap::new(),
+            closings: BinaryHeap::new(),
             agenda: BinaryHeap::new(),
             in_flight: 0,
             chance: Chance::new(options.seed),
         }
     }
 
-    /// Makes a site's hosts and politeness known; requests of unknown sites are refused.
-    pub fn add_site(&mut self, site: &Site) {
+    /// Makes a site's hosts and politeness known; requests of unknown sites are refused. `shuts_at` is when the window of its
+    /// hosts shuts, where they have one: from then on nothing is asked of them, for whichever site.
+    pub fn add_site(&mut self, site: &Site, shuts_at: Option<Instant>) {
         let hosts = site.hosts.iter().map(|host| host.trim_end_matches('.').to_ascii_lowercase()).collect();
-        self.sites.insert(site.id.clone(), Scope { hosts, politeness: site.politeness, requests: 0, queued: 0 });
+        self.sites
+            .insert(site.id.clone(), Scope { hosts, politeness: site.politeness, shuts_at, requests: 0, queued: 0 });
     }
 
     /// Hands in what earlier runs asked, by authority, before anything is offered: the distance holds from one run to the next.
@@ -248,12 +266,18 @@ impl Frontier {
         if !self.seen.insert(&request.url) {
             return Offer::Known;
         }
-        let politeness = scope.politeness;
+        let (politeness, shuts_at) = (scope.politeness, scope.shuts_at);
         scope.queued += 1;
         self.traps.planned(&request);
         let id = self.host(&request.url, now);
         if let Some(host) = self.hosts.get_mut(id) {
             host.soften(politeness);
+            if let Some(at) = shuts_at.filter(|at| host.shut_at(*at)) {
+                self.closings.push(Reverse((at, id)));
+            }
+        }
+        self.share(id, politeness, &request.url, now);
+        if let Some(host) = self.hosts.get_mut(id) {
             host.push(request);
         }
         self.schedule(id);
@@ -356,17 +380,19 @@ impl Frontier {
 
     /// What to do at this moment.
     pub fn next(&mut self, now: Instant) -> Next {
+        self.shut(now);
         if self.in_flight >= self.options.concurrency.max(1) {
             return Next::Busy;
         }
-        while let Some(&Reverse((at, id))) = self.agenda.peek() {
+        while let Some(&Reverse((at, _, id))) = self.agenda.peek() {
             if at > now {
-                return Next::WaitUntil(at);
+                let shuts = self.closings.peek().map_or(at, |Reverse((shuts, _))| *shuts);
+                return Next::WaitUntil(at.min(shuts));
             }
             self.agenda.pop();
             let Some(host) = self.hosts.get_mut(id) else { continue };
             host.on_agenda = false;
-            if host.ready_at > now || !host.can_start() {
+            if self.ready(id).is_none_or(|ready| ready > now) {
                 self.schedule(id);
                 continue;
             }
@@ -382,16 +408,22 @@ impl Frontier {
     /// Says when a request really left, written to its connection: the distance to the next one counts from there, so
     /// that a host never sees two requests closer together than it should.
     pub fn sent(&mut self, request: &FetchRequest, at: Instant) {
-        if let Some(host) = self.ids.get(&address::authority(&request.url)).and_then(|id| self.hosts.get_mut(*id)) {
-            host.sent(at);
+        let id = self.ids.get(&address::authority(&request.url)).copied();
+        let Some(host) = id.and_then(|id| self.hosts.get_mut(id)) else { return };
+        host.sent(at);
+        if let Some(budget) = host.budget.and_then(|budget| self.budgets.get_mut(budget)) {
+            budget.sent(at, host.jitter());
         }
     }
 
     /// Says how long an answer was waited for. A host that is slow to answer rests as long as it takes to, a minute at the
     /// most; call it before [`Frontier::complete`].
     pub fn took(&mut self, request: &FetchRequest, time: Duration, now: Instant) {
-        if let Some(host) = self.ids.get(&address::authority(&request.url)).and_then(|id| self.hosts.get_mut(*id)) {
-            host.took(time, now);
+        let id = self.ids.get(&address::authority(&request.url)).copied();
+        let Some(host) = id.and_then(|id| self.hosts.get_mut(id)) else { return };
+        host.took(time, now);
+        if let Some(budget) = host.budget.and_then(|budget| self.budgets.get_mut(budget)) {
+            budget.took(time, now);
         }
     }
 
@@ -421,6 +453,7 @@ impl Frontier {
             }
         }
         self.schedule(id);
+        self.release(id);
         if again {
             return Verdict::Retrying;
         }
@@ -436,6 +469,67 @@ impl Frontier {
     /// The traps a site led into, the largest first.
     pub fn traps(&self, site: &str) -> Vec<Trap> {
         self.traps.of(site)
+    }
+
+    /// A request of this host has ended: others that share its pace may have waited for that.
+    fn release(&mut self, id: usize) {
+        let budget = self.hosts.get(id).and_then(|host| host.budget);
+        let Some(budget) = budget.and_then(|budget| self.budgets.get_mut(budget)) else { return };
+        budget.in_flight = budget.in_flight.saturating_sub(1);
+        for host in budget.hosts.clone() {
+            self.schedule(host);
+        }
+    }
+
+    /// Has a host share the pace of its registrable domain, where its site says so; the gentlest of what is asked holds.
+    fn share(&mut self, id: usize, politeness: Politeness, url: &Url, now: Instant) {
+        let Some(host) = self.hosts.get_mut(id) else { return };
+        if host.budget.is_none() && politeness.share == Share::Domain {
+            let Some(domain) = budget::domain(url) else { return };
+            let of_domain = |(host, recalled): (&String, &Recalled)| {
+                let url = Url::parse(&format!("http://{host}/")).ok()?;
+                (budget::domain(&url).as_ref() == Some(&domain)).then_some(recalled.left)
+            };
+            let budget = self.domains.get(&domain).copied().unwrap_or_else(|| {
+                let last = self.recalled.iter().flatten().filter_map(of_domain).max();
+                self.budgets.push(Budget::new(last, now));
+                self.budgets.len() - 1
+            });
+            self.domains.insert(domain, budget);
+            host.budget = Some(budget);
+            if let Some(budget) = self.budgets.get_mut(budget) {
+                budget.hosts.push(id);
+                // What is under way already counts for all.
+                budget.in_flight += host.in_flight;
+            }
+        }
+        if let Some(budget) = host.budget.and_then(|budget| self.budgets.get_mut(budget)) {
+            budget.soften(politeness);
+        }
+    }
+
+    /// Stops the hosts whose windows have shut.
+    fn shut(&mut self, now: Instant) {
+        while let Some(&Reverse((at, id))) = self.closings.peek() {
+            if at > now {
+                return;
+            }
+            self.closings.pop();
+            if let Some(host) = self.hosts.get_mut(id) {
+                host.stop(Skip::OutsideWindow, now);
+            }
+            self.schedule(id);
+        }
+    }
+
+    /// When this host may be asked, as far as is known; `None` where it has no work or no connection is free. A host that
+    /// is stopped waits for nobody.
+    fn ready(&self, id: usize) -> Option<Instant> {
+        let host = self.hosts.get(id).filter(|host| host.can_start())?;
+        match host.budget.and_then(|budget| self.budgets.get(budget)).filter(|_| host.stopped.is_none()) {
+            Some(budget) => budget.has_room().then_some(host.ready_at.max(budget.ready_at)),
+            None => Some(host.ready_at),
+        }
     }
 
     /// Page requests a site has cost so far, retries and redirects included.
@@ -476,6 +570,9 @@ impl Frontier {
             request
         };
         host.start((self.options.jitter, &mut self.chance), now);
+        if let Some(budget) = host.budget.and_then(|budget| self.budgets.get_mut(budget)) {
+            budget.start(host.jitter(), now);
+        }
         self.in_flight += 1;
         Some(Next::Fetch(Box::new(request)))
     }
@@ -499,11 +596,10 @@ impl Frontier {
 
     /// Puts a host on the agenda, where it has work and a free connection and does not stand there yet.
     fn schedule(&mut self, id: usize) {
-        let Some(host) = self.hosts.get_mut(id) else { return };
-        if !host.on_agenda && host.can_start() {
-            host.on_agenda = true;
-            self.agenda.push(Reverse((host.ready_at, id)));
-        }
+        let Some(at) = self.ready(id) else { return };
+        let Some(host) = self.hosts.get_mut(id).filter(|host| !host.on_agenda) else { return };
+        host.on_agenda = true;
+        self.agenda.push(Reverse((at, host.started, id)));
     }
 }
 

@@ -46,13 +46,12 @@ pub(super) fn once(
     let file = settings::load(global)?;
     let catalogue = Arc::new(selectors::load(global, &file)?);
     let merged = settings::crawl(args, &file);
-    let default_schedule = file.crawl.schedule.as_deref();
     let timetable = if !args.due {
         None
     } else if args.dry_run {
-        Some(Timetable::read(&global.archive_dir(), default_schedule)?)
+        Some(Timetable::read(&global.archive_dir(), &file.crawl)?)
     } else {
-        Some(Timetable::of_run(&global.archive_dir(), default_schedule)?)
+        Some(Timetable::of_run(&global.archive_dir(), &file.crawl)?)
     };
     let sites = plan::sites(args, &merged, &catalogue, timetable.as_ref())?;
     if sites.is_empty() {

@@ -119,7 +119,7 @@ impl Night<'_> {
 
 /// The university's sites. Nobody is bothered by a crawl of one's own loopback, so there is no delay.
 fn sites() -> Vec<Site> {
-    let politeness = Politeness { delay: Duration::ZERO, per_host: 4 };
+    let politeness = Politeness { delay: Duration::ZERO, per_host: 4, ..Politeness::default() };
     demo::seeds()
         .into_iter()
         .map(|(id, url)| Site {
@@ -131,6 +131,7 @@ fn sites() -> Vec<Site> {
             politeness,
             media: true,
             recheck: crate::domain::recheck::Recheck::default(),
+            window: None,
         })
         .collect()
 }

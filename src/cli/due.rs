@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use super::exit::Failure;
 use super::plan;
+use super::settings::CrawlSection;
 use crate::archive;
 use crate::domain::profile::SiteSpec;
 use crate::domain::schedule::{Last, Standing};
 use crate::domain::time::CaptureTime;
+use crate::domain::window::Pane;
 use crate::store::{self, Reader};
 
 /// The present moment.
@@ -22,30 +24,40 @@ pub(super) fn now() -> CaptureTime {
 #[derive(Debug)]
 pub(super) struct Timetable<'a> {
     last: HashMap<String, Last>,
-    default: Option<&'a str>,
+    defaults: &'a CrawlSection,
     now: CaptureTime,
 }
 
 impl<'a> Timetable<'a> {
     /// Reads the past from the archive; a folder that holds none yet has no past.
-    pub(super) fn read(archive: &Path, default: Option<&'a str>) -> Result<Self, store::Error> {
+    pub(super) fn read(archive: &Path, defaults: &'a CrawlSection) -> Result<Self, store::Error> {
         let exists = archive.join(store::DATABASE).exists();
         let last = if exists { Reader::open(archive)?.last_crawls()? } else { HashMap::new() };
-        Ok(Self { last, default, now: now() })
+        Ok(Self { last, defaults, now: now() })
     }
 
     /// The same for a run that is about to write: an archive of an earlier version is brought up to date first, so that a
     /// timer goes on after the program was renewed.
-    pub(super) fn of_run(archive: &Path, default: Option<&'a str>) -> Result<Self, archive::Error> {
+    pub(super) fn of_run(archive: &Path, defaults: &'a CrawlSection) -> Result<Self, archive::Error> {
         if archive.join(store::DATABASE).exists() {
             archive::bring_up_to_date(archive)?;
         }
-        Ok(Self::read(archive, default)?)
+        Ok(Self::read(archive, defaults)?)
     }
 
-    /// How a configured site stands.
+    /// How a configured site stands: by its schedule, and where that falls outside its window, by when this opens.
     pub(super) fn standing(&self, spec: &SiteSpec) -> Result<Standing, Failure> {
-        Ok(plan::schedule(spec, self.default)?.standing(self.last.get(&spec.site).copied(), self.now))
+        let schedule = plan::schedule(spec, self.defaults.schedule.as_deref())?;
+        let standing = schedule.standing(self.last.get(&spec.site).copied(), self.now);
+        let at = match standing {
+            Standing::Due => self.now,
+            Standing::Next(at) => at,
+            Standing::Never => return Ok(standing),
+        };
+        Ok(match plan::window(spec, self.defaults.window.as_deref())?.map(|window| window.at(at)) {
+            Some(Pane::Shut(left)) => Standing::Next(at.plus(left)),
+            Some(Pane::Open(_)) | None => standing,
+        })
     }
 
     /// How long until the first of these sites is due: nothing where one is, `None` where none will ever be.

@@ -14,6 +14,7 @@ use crate::domain::profile::{SiteSpec, TlsSpec};
 use crate::domain::recheck::Recheck;
 use crate::domain::schedule::{self, Schedule};
 use crate::domain::site::{Politeness, Site};
+use crate::domain::window::Window;
 use crate::extract::Catalogue;
 
 /// The sites of a crawl, in the order they were named.
@@ -25,7 +26,7 @@ pub(super) fn sites(
 ) -> anyhow::Result<Vec<Site>> {
     let mut sites = configured(args, settings, catalogue)?;
     for seed in &args.seeds {
-        add_seed(&mut sites, seed, settings.politeness, (settings.media, &settings.recheck))?;
+        add_seed(&mut sites, seed, settings)?;
     }
     if sites.is_empty() {
         bail!(Failure::unusable(
@@ -71,6 +72,13 @@ pub(super) fn schedule(spec: &SiteSpec, default: Option<&str>) -> Result<Schedul
     Schedule::parse(text).map_err(|error| Failure::unusable(format!("{}: schedule: {error}", spec.site)))
 }
 
+/// A configured site's window: its file's own, else the settings', else none.
+pub(super) fn window(spec: &SiteSpec, default: Option<&str>) -> Result<Option<Window>, Failure> {
+    let text = spec.window.as_deref().or(default);
+    let window = text.map_or(Ok(None), Window::setting);
+    window.map_err(|error| Failure::unusable(format!("{}: window: {error}", spec.site)))
+}
+
 fn of_spec(spec: &SiteSpec, args: &CrawlArgs, settings: &CrawlSettings) -> anyhow::Result<Site> {
     let mut seeds = Vec::new();
     for text in &spec.seeds {
@@ -90,7 +98,12 @@ fn of_spec(spec: &SiteSpec, args: &CrawlArgs, settings: &CrawlSettings) -> anyho
         hosts: hosts.collect(),
         seeds,
         family: spec.family.clone(),
-        politeness: Politeness { delay: own_delay.unwrap_or(settings.politeness.delay), ..settings.politeness },
+        politeness: Politeness {
+            delay: own_delay.unwrap_or(settings.politeness.delay),
+            share: spec.share.unwrap_or(settings.politeness.share),
+            ..settings.politeness
+        },
+        window: window(spec, settings.window.as_deref())?,
         media: !args.no_media && spec.media.unwrap_or(settings.media),
         recheck: Recheck {
             steps: spec.recheck.as_ref().unwrap_or(&settings.recheck.steps).clone(),
@@ -107,12 +120,8 @@ pub(super) fn hosts_with(tls: TlsSpec, sites: &[Site], catalogue: &Catalogue) ->
 }
 
 /// A seed without a file belongs to the site named by its host; two seeds of one host are one site.
-fn add_seed(
-    sites: &mut Vec<Site>,
-    seed: &Url,
-    politeness: Politeness,
-    (media, recheck): (bool, &Recheck),
-) -> Result<(), Failure> {
+fn add_seed(sites: &mut Vec<Site>, seed: &Url, settings: &CrawlSettings) -> Result<(), Failure> {
+    let window = settings.window.as_deref().map_or(Ok(None), Window::setting);
     let url = web(seed)?;
     let host = url.host_str().unwrap_or_default().to_owned();
     match sites.iter_mut().find(|site| site.id == host) {
@@ -124,9 +133,10 @@ fn add_seed(
             seeds: vec![url],
             hosts: vec![host],
             family: None,
-            politeness,
-            media,
-            recheck: recheck.clone(),
+            politeness: settings.politeness,
+            media: settings.media,
+            recheck: settings.recheck.clone(),
+            window: window.map_err(|error| Failure::unusable(error.to_string()))?,
         }),
     }
     Ok(())
@@ -145,23 +155,14 @@ mod tests {
 
     #[test]
     fn seeds_of_one_host_are_one_site() {
-        let mut sites = Vec::new();
+        let (mut sites, settings) = (Vec::new(), crate::cli::settings::usual());
         for seed in
             ["http://a.example/x.htm#top", "http://b.example/", "http://a.example/y.htm", "http://a.example/x.htm"]
         {
-            add_seed(&mut sites, &Url::parse(seed).unwrap(), Politeness::default(), (true, &Recheck::default()))
-                .unwrap();
+            add_seed(&mut sites, &Url::parse(seed).unwrap(), &settings).unwrap();
         }
         let found: Vec<(&str, usize)> = sites.iter().map(|s| (s.id.as_str(), s.seeds.len())).collect();
         assert_eq!(found, [("a.example", 2), ("b.example", 1)]);
-        assert!(
-            add_seed(
-                &mut sites,
-                &Url::parse("file:///etc/passwd").unwrap(),
-                Politeness::default(),
-                (true, &Recheck::default())
-            )
-            .is_err()
-        );
+        assert!(add_seed(&mut sites, &Url::parse("file:///etc/passwd").unwrap(), &settings).is_err());
     }
 }

@@ -17,7 +17,8 @@ use super::exit::Failure;
 use crate::domain::profile::MetadataSpec;
 use crate::domain::recheck::Recheck;
 use crate::domain::schedule::Schedule;
-use crate::domain::site::Politeness;
+use crate::domain::site::{Politeness, Share};
+use crate::domain::window::Window;
 use crate::export::datapackage::Licence;
 use crate::frontier;
 
@@ -72,6 +73,9 @@ pub(super) struct CrawlSection {
     media: Option<bool>,
     /// When sites are due whose file does not say.
     pub(super) schedule: Option<String>,
+    /// Hours in which sites are asked whose file does not say.
+    pub(super) window: Option<String>,
+    share: Option<Share>,
     /// Days after which articles are asked for again, of sites whose file does not say.
     recheck: Option<Vec<u32>>,
     recheck_most: Option<u32>,
@@ -116,6 +120,8 @@ pub(super) struct ExportSection {
 pub(super) struct CrawlSettings {
     /// Delay and parallelism for each host, where the site's file says nothing.
     pub(super) politeness: Politeness,
+    /// Hours in which hosts are asked, where the site's file says nothing.
+    pub(super) window: Option<String>,
     /// Requests under way at once over all hosts.
     pub(super) concurrency: usize,
     /// Fraction of a site's article requests that may fail.
@@ -238,6 +244,9 @@ fn check(file: &SettingsFile) -> Result<(), (&'static str, String)> {
     if let Some(Err(error)) = file.crawl.schedule.as_deref().map(Schedule::parse) {
         return Err(("schedule", error.to_string()));
     }
+    if let Some(Err(error)) = file.crawl.window.as_deref().map(Window::setting) {
+        return Err(("window", error.to_string()));
+    }
     if let Some(Err(what)) = file.crawl.recheck.as_deref().map(Recheck::check) {
         return Err(("recheck", what));
     }
@@ -260,8 +269,10 @@ pub(super) fn crawl(args: &CrawlArgs, file: &SettingsFile) -> CrawlSettings {
         politeness: Politeness {
             delay: args.delay.or(section.delay.map(Duration::from_secs_f64)).unwrap_or(Politeness::DEFAULT_DELAY),
             per_host: count(args.per_host, section.per_host).unwrap_or(Politeness::DEFAULT_PER_HOST),
+            share: section.share.unwrap_or_default(),
         },
         concurrency: count(args.concurrency, section.concurrency).unwrap_or(DEFAULT_CONCURRENCY),
+        window: section.window.clone(),
         media: !args.no_media && section.media.unwrap_or(true),
         recheck: Recheck {
             steps: section.recheck.clone().unwrap_or_else(|| Recheck::DEFAULT_STEPS.to_vec()),
@@ -290,6 +301,19 @@ fn thousandths(percent: f64) -> u32 {
 /// A checked number of requests: the flag's, else the file's.
 fn count(flag: Option<u16>, file: Option<i64>) -> Option<usize> {
     flag.map(usize::from).or(file.and_then(|n| usize::try_from(n).ok()))
+}
+
+/// Neither flags nor a file.
+#[cfg(test)]
+pub(super) fn usual() -> CrawlSettings {
+    use clap::Parser as _;
+
+    #[derive(clap::Parser)]
+    struct Alone {
+        #[command(flatten)]
+        crawl: CrawlArgs,
+    }
+    crawl(&Alone::parse_from(["crawl"]).crawl, &SettingsFile::default())
 }
 
 #[cfg(test)]
@@ -322,6 +346,8 @@ mod tests {
             ("[crawl]\nattempts = 0\n", "2: attempts: lies between 1 and 20"),
             ("[crawl]\n\nrecheck = [3, 1]\n", "3: recheck: each step must be later"),
             ("[crawl]\nrecheck = [0]\n", "2: recheck: days lie between 1 and 3650"),
+            ("[crawl]\nwindow = \"22-6\"\n", "2: window: \"22-6\" is no window"),
+            ("[crawl]\n\nshare = \"site\"\n", "3: unknown variant `site`"),
             ("[crawl]\nbackoff = -1\n", "2: backoff: seconds lie"),
             ("[crawl]\njitter = 101\n", "2: jitter: a percentage lies"),
             ("[fetch]\nidle_timeout = 0\n", "2: idle_timeout: seconds lie between 0.01 and 3600"),

@@ -35,7 +35,7 @@ pub(super) fn run(args: &StatusArgs, global: &GlobalArgs) -> anyhow::Result<Exit
 fn rows(held: Vec<SiteStatus>, global: &GlobalArgs) -> anyhow::Result<Vec<Row>> {
     let file = settings::load(global)?;
     let catalogue = selectors::load(global, &file)?;
-    let timetable = Timetable::read(&global.archive_dir(), file.crawl.schedule.as_deref())?;
+    let timetable = Timetable::read(&global.archive_dir(), &file.crawl)?;
     let mut due = HashMap::new();
     for spec in catalogue.sites() {
         let next = match timetable.standing(spec)? {

@@ -77,7 +77,7 @@ fn until_due(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Duration> 
     let catalogue = selectors::load(global, &file)?;
     let wanted = &args.crawl.sites;
     let sites: Vec<_> = catalogue.sites().filter(|spec| wanted.is_empty() || wanted.contains(&spec.site)).collect();
-    let timetable = Timetable::of_run(&global.archive_dir(), file.crawl.schedule.as_deref())?;
+    let timetable = Timetable::of_run(&global.archive_dir(), &file.crawl)?;
     Ok(timetable.wait(&sites)?.unwrap_or(LOOK_AGAIN).min(LOOK_AGAIN))
 }
 

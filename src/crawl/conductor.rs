@@ -27,10 +27,13 @@ use crate::domain::verdict::SiteVerdict;
 use crate::fetch::Fetch;
 use crate::frontier::{Frontier, Next, Recalled, Verdict};
 
+/// A request, what came of it, and when that was known: the conductor may be busy when it comes in.
+type Answered = (FetchRequest, Result<Capture, FetchFailure>, Instant);
+
 /// What comes back from a task.
 enum Event {
     /// An answer, or none.
-    Answered(Box<(FetchRequest, Result<Capture, FetchFailure>)>),
+    Answered(Box<Answered>),
     /// A visit that is safe, and whether it stands.
     Settled(Box<Settled>, Verdict),
 }
@@ -190,7 +193,7 @@ impl<P: Progress> Conductor<P> {
                     let fetch = Arc::clone(fetch);
                     tasks.spawn(async move {
                         let result = fetch.fetch(&request).await;
-                        Ok(Event::Answered(Box::new((*request, result))))
+                        Ok(Event::Answered(Box::new((*request, result, clock::now()))))
                     });
                 }
                 Next::Skipped(request, why) => self.skipped(&request, why).await?,
@@ -205,8 +208,8 @@ impl<P: Progress> Conductor<P> {
     async fn take_in(&mut self, event: Event, tasks: &mut Tasks) -> Result<(), Error> {
         match event {
             Event::Answered(exchange) => {
-                let (request, result) = *exchange;
-                let verdict = self.answered(&request, &result)?;
+                let (request, result, at) = *exchange;
+                let verdict = self.answered(&request, &result, at)?;
                 let desk = Arc::clone(&self.desk);
                 tasks.spawn(async move {
                     let settled = settle::settle(desk, request, result).await?;
@@ -225,7 +228,7 @@ impl<P: Progress> Conductor<P> {
         // The loop ends when nothing is left to do; should it ever end sooner, that must not look like success.
         for run in self.sites.iter_mut().filter(|run| run.open > 0) {
             let open = run.open;
-            run.summary.left_over = open as u64;
+            run.summary.left_over += open as u64;
             if stopped.is_none() {
                 run.summary.fail(SiteVerdict::Unfinished, || format!("{open} requests were left over"));
             }

@@ -39,6 +39,8 @@ pub(super) struct SiteRun {
     /// How far the files have been gone through.
     pub(super) media: Cursor,
     pub(super) over: bool,
+    /// The window of one of its hosts shut: its walks stay open for the next run.
+    pub(super) shut_out: bool,
 }
 
 impl SiteRun {
@@ -60,6 +62,7 @@ impl SiteRun {
             pages_over: false,
             media: Cursor::default(),
             over: false,
+            shut_out: false,
         }
     }
 
@@ -106,6 +109,11 @@ impl SiteRun {
     /// What a request that was not made means: an article is counted and left to the next run; a listing page breaks
     /// its walk off, and the site has failed but for a limit that was asked for.
     pub(super) fn missed(&mut self, url: &Url, purpose: Purpose, walk: Option<i64>, why: Skip) {
+        if why == Skip::OutsideWindow {
+            self.shut_out = true;
+            self.summary.shut_out(&address::authority(url));
+            return;
+        }
         if purpose.is_media() {
             return;
         }
@@ -129,7 +137,7 @@ impl SiteRun {
             }
             // No failure: it is reported by itself. Nobody knows what lies behind, so the next run looks again.
             Skip::Trap => self.walk_ends(walk, WalkEnd::Capped),
-            Skip::Robots | Skip::Hops | Skip::OtherHost => {}
+            Skip::Robots | Skip::Hops | Skip::OtherHost | Skip::OutsideWindow => {}
         }
     }
 }
@@ -142,6 +150,7 @@ fn reason(why: Skip) -> &'static str {
         Skip::PageLimit => "beyond the page limit",
         Skip::HostStopped => "stopped answering",
         Skip::Postponed => "asked us to wait; the rest is left to the next run",
+        Skip::OutsideWindow => "outside its window",
         Skip::Challenged => "answers with a challenge, which is not solved",
         Skip::Trap => "in a pattern that brings nothing new",
     }

@@ -47,6 +47,8 @@ pub struct SiteSummary {
     pub verdict: SiteVerdict,
     /// Why the site failed, where it did.
     pub failed: Option<String>,
+    /// Why a part of the site, or all of it, was left to a later run, where nothing is wrong with it: its window.
+    pub postponed: Option<String>,
     /// Requests planned or under way when the run stopped before its work was done; the next run makes them.
     pub left_over: u64,
     /// Counts.
@@ -208,6 +210,8 @@ pub struct Skipped {
     pub host_stopped: u64,
     /// On a host that asked us to wait longer than a run waits; the next run asks.
     pub postponed: u64,
+    /// On a host whose window had shut, or was not open; the next run within it asks.
+    pub outside_window: u64,
     /// On a host that answered with a challenge.
     pub challenged: u64,
     /// In a trap: a pattern of addresses that brings nothing new.
@@ -243,6 +247,7 @@ impl Counts {
             Skip::Hops => &mut self.skipped.hops,
             Skip::HostStopped => &mut self.skipped.host_stopped,
             Skip::Postponed => &mut self.skipped.postponed,
+            Skip::OutsideWindow => &mut self.skipped.outside_window,
             Skip::Challenged => &mut self.skipped.challenged,
             Skip::Trap => &mut self.skipped.trap,
         };
@@ -283,6 +288,7 @@ impl Counts {
             (&mut self.skipped.hops, other.skipped.hops),
             (&mut self.skipped.host_stopped, other.skipped.host_stopped),
             (&mut self.skipped.postponed, other.skipped.postponed),
+            (&mut self.skipped.outside_window, other.skipped.outside_window),
             (&mut self.skipped.challenged, other.skipped.challenged),
             (&mut self.skipped.trap, other.skipped.trap),
         ];
@@ -306,6 +312,13 @@ impl SiteSummary {
         }
     }
 
+    /// A request was left to the next run, because this host's window is shut.
+    pub(super) fn shut_out(&mut self, host: &str) {
+        self.left_over += 1;
+        self.postponed
+            .get_or_insert_with(|| format!("{host}: outside its window; what is left is for a run within it"));
+    }
+
     /// What most of the failures so far were.
     pub(super) fn commonest(&self) -> Option<SiteVerdict> {
         self.counts.instead.commonest()
@@ -325,7 +338,7 @@ impl SiteSummary {
         Fared {
             site: self.site.clone(),
             verdict: self.verdict.as_str().to_owned(),
-            why: self.failed.clone().or_else(|| self.trapped()),
+            why: self.failed.clone().or_else(|| self.postponed.clone()).or_else(|| self.trapped()),
             figures: [requests, listings, new, changed, unchanged, gone + not_found, not_news, failed],
         }
     }
@@ -352,6 +365,7 @@ impl SiteSummary {
         }
         let Counts { listings, new, changed, gone, not_found, .. } = self.counts;
         self.verdict = match (self.left_over, new + changed + gone + not_found) {
+            _ if self.postponed.is_some() => SiteVerdict::OutsideWindow,
             (1.., _) => SiteVerdict::Unfinished,
             (0, 0) if listings > 0 => SiteVerdict::NoNews,
             (0, _) => SiteVerdict::Ok,

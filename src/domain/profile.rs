@@ -6,6 +6,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::site::Share;
+
 /// A CMS family: `selectors/families/<family>.toml`.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -364,6 +366,13 @@ pub struct SiteSpec {
     /// When the site is due for `crawl --due` and `watch`: a cron expression or a name such as `@daily`, in China time.
     #[serde(default)]
     pub schedule: Option<String>,
+    /// Hours in which anything is asked of the site's hosts, in China time, over midnight where it ends before it begins:
+    /// `22:00-06:00`; `always` where the settings name a window that is not this site's.
+    #[serde(default)]
+    pub window: Option<String>,
+    /// `domain`: all hosts of one registrable domain whose sites say so share one delay; `host`: each has its own.
+    #[serde(default)]
+    pub share: Option<Share>,
     /// Ages in days at which an article is asked for again, rising; the last one repeats. `[]`: never. The settings' where
     /// it is absent.
     #[serde(default)]

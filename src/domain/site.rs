@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use url::Url;
 
 use crate::domain::recheck::Recheck;
+use crate::domain::window::Window;
 
 /// A URL a crawl starts from. What it is (listing, feed, sitemap, home page, article) is recognised when it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +38,19 @@ pub struct Site {
     pub media: bool,
     /// When its articles are asked for again.
     pub recheck: Recheck,
+    /// Hours outside of which nothing is asked of its hosts.
+    pub window: Option<Window>,
+}
+
+/// With whom a host shares its pace.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Share {
+    /// With nobody: each host has its own.
+    #[default]
+    Host,
+    /// With all hosts of its registrable domain that say so too: between two requests at any of them lies the delay.
+    Domain,
 }
 
 /// Per-site limits. The defaults are the polite ones.
@@ -43,6 +60,8 @@ pub struct Politeness {
     pub delay: Duration,
     /// Requests under way at once to one host.
     pub per_host: usize,
+    /// With whom the host shares both.
+    pub share: Share,
 }
 
 impl Politeness {
@@ -50,10 +69,17 @@ impl Politeness {
     pub const DEFAULT_DELAY: Duration = Duration::from_secs(1);
     /// One at a time, the contract's default.
     pub const DEFAULT_PER_HOST: usize = 1;
+
+    /// The gentler of two in every respect.
+    #[must_use]
+    pub fn gentler(self, other: Self) -> Self {
+        let share = if self.share == Share::Domain { self.share } else { other.share };
+        Self { delay: self.delay.max(other.delay), per_host: self.per_host.min(other.per_host), share }
+    }
 }
 
 impl Default for Politeness {
     fn default() -> Self {
-        Self { delay: Self::DEFAULT_DELAY, per_host: Self::DEFAULT_PER_HOST }
+        Self { delay: Self::DEFAULT_DELAY, per_host: Self::DEFAULT_PER_HOST, share: Share::Host }
     }
 }

@@ -186,6 +186,13 @@ impl CaptureTime {
         self.0.with_timezone(&china())
     }
 
+    /// So much later.
+    #[must_use]
+    pub fn plus(self, time: std::time::Duration) -> Self {
+        let later = chrono::TimeDelta::from_std(time).ok().and_then(|time| self.0.checked_add_signed(time));
+        Self(later.unwrap_or(self.0))
+    }
+
     /// Microseconds since 1970-01-01T00:00Z.
     pub fn epoch_micros(self) -> i64 {
         self.0.timestamp_micros()

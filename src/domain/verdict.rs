@@ -18,6 +18,8 @@ pub enum SiteVerdict {
     NoNews,
     /// The run ended before the site's work was done.
     Unfinished,
+    /// Its window shut before its work was done, or was not open at all.
+    OutsideWindow,
     /// No answer: no such name (`dns`), no connection, bad encryption, too slow. The reason begins with which.
     Unreachable,
     /// 5xx or 429.
@@ -46,10 +48,11 @@ pub enum SiteVerdict {
 
 impl SiteVerdict {
     /// Every verdict, the good ones first.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Ok,
         Self::NoNews,
         Self::Unfinished,
+        Self::OutsideWindow,
         Self::Unreachable,
         Self::ServerError,
         Self::Blocked,
@@ -70,6 +73,7 @@ impl SiteVerdict {
             Self::Ok => "ok",
             Self::NoNews => "no-news",
             Self::Unfinished => "unfinished",
+            Self::OutsideWindow => "outside-window",
             Self::Unreachable => "unreachable",
             Self::ServerError => "server-error",
             Self::Blocked => "blocked",
@@ -87,7 +91,7 @@ impl SiteVerdict {
 
     /// Whether a stored word says that the site failed. Archives of earlier versions hold `failed`.
     pub fn is_failing_word(word: &str) -> bool {
-        !matches!(word, "ok" | "no-news" | "unfinished")
+        !matches!(word, "ok" | "no-news" | "unfinished" | "outside-window")
     }
 
     /// What an outcome of this kind means where the site hangs on it: its listing, or most of its articles.

@@ -52,6 +52,12 @@ pub(super) struct Host {
     /// Why nothing more is given out in this run.
     pub(super) stopped: Option<Skip>,
     pub(super) on_agenda: bool,
+    /// When its last request of this run started.
+    pub(super) started: Option<Instant>,
+    /// Where it shares its pace with others.
+    pub(super) budget: Option<usize>,
+    /// When its window shuts.
+    shuts_at: Option<Instant>,
     politeness: Option<Politeness>,
     /// When an earlier run's last request to it left.
     last: Option<Instant>,
@@ -83,6 +89,9 @@ impl Host {
             failures: 0,
             stopped: None,
             on_agenda: false,
+            started: None,
+            budget: None,
+            shuts_at: None,
             politeness: None,
             last: recalled.map(|recalled| recalled.left),
             recalls,
@@ -101,9 +110,7 @@ impl Host {
 
     /// Takes the gentler of what two sites on one host ask for.
     pub(super) fn soften(&mut self, new: Politeness) {
-        let gentler =
-            |old: Politeness| Politeness { delay: old.delay.max(new.delay), per_host: old.per_host.min(new.per_host) };
-        self.politeness = Some(self.politeness.map_or(new, gentler));
+        self.politeness = Some(self.politeness.map_or(new, |old| old.gentler(new)));
         if let Some(at) = self.kept_at.take() {
             self.sent(at);
         }
@@ -153,7 +160,22 @@ impl Host {
         let (thousandths, chance) = jitter;
         self.jitter = chance.up_to(thousandths, self.delay());
         self.in_flight += 1;
+        self.started = Some(now);
         self.sent(now);
+    }
+
+    /// What chance adds to the distance from the request made last.
+    pub(super) fn jitter(&self) -> Duration {
+        self.jitter
+    }
+
+    /// Shuts at this moment, where it does not shut sooner; whether that is news.
+    pub(super) fn shut_at(&mut self, at: Instant) -> bool {
+        let sooner = self.shuts_at.is_none_or(|held| at < held);
+        if sooner {
+            self.shuts_at = Some(at);
+        }
+        sooner
     }
 
     /// Keeps the distance from a request that left at this moment.

@@ -26,7 +26,7 @@ impl Sim {
     fn with_jitter(options: Options, sites: &[Site]) -> Self {
         let mut frontier = Frontier::new(options);
         for site in sites {
-            frontier.add_site(site);
+            frontier.add_site(site, None);
         }
         Self { frontier, start: some_instant(), now: 0, beyond: Duration::ZERO }
     }
@@ -119,6 +119,7 @@ fn site(id: &str, hosts: &[&str]) -> Site {
         politeness: Politeness::default(),
         media: true,
         recheck: crate::domain::recheck::Recheck::default(),
+        window: None,
     }
 }
 
@@ -271,7 +272,7 @@ fn a_host_that_is_slow_rests_and_a_quick_one_does_not() {
 #[test]
 fn more_at_once_per_host_still_keeps_the_distance() {
     let mut wide = site("s", &["a.test"]);
-    wide.politeness = Politeness { delay: Duration::from_millis(100), per_host: 2 };
+    wide.politeness = Politeness { delay: Duration::from_millis(100), per_host: 2, ..Politeness::default() };
     let mut sim = Sim::new(Options { ignore_robots: true, ..Options::default() }, &[wide]);
     sim.articles(&["http://a.test/1", "http://a.test/2", "http://a.test/3"]);
     sim.fetch();
@@ -286,8 +287,8 @@ fn more_at_once_per_host_still_keeps_the_distance() {
 #[test]
 fn two_sites_on_one_host_get_the_gentler_manners() {
     let (mut quick, mut slow) = (site("s", &["a.test"]), site("t", &["a.test"]));
-    quick.politeness = Politeness { delay: Duration::ZERO, per_host: 9 };
-    slow.politeness = Politeness { delay: Duration::from_secs(3), per_host: 1 };
+    quick.politeness = Politeness { delay: Duration::ZERO, per_host: 9, ..Politeness::default() };
+    slow.politeness = Politeness { delay: Duration::from_secs(3), per_host: 1, ..Politeness::default() };
     let mut sim = Sim::new(Options { ignore_robots: true, ..Options::default() }, &[quick, slow]);
     sim.articles(&["http://a.test/1", "http://a.test/2"]);
     let now = sim.time();
@@ -434,6 +435,99 @@ fn what_a_host_asked_for_holds_from_one_run_to_the_next() {
     let first = sim.fetch();
     assert_eq!((first.url.as_str(), sim.now), ("http://a.test/1", 90_000));
     assert_eq!(sim.end(&first, asked(31)), Verdict::Final, "together that is longer than a run waits");
+}
+
+/// A site on three hosts of one domain and one of another, all of which share their domain's pace.
+fn sharing() -> Site {
+    let mut site = site("s", &["a.yunling.test", "b.yunling.test", "c.yunling.test", "a.donghu.test"]);
+    site.politeness.share = Share::Domain;
+    site
+}
+
+#[test]
+fn hosts_of_one_domain_share_its_pace_in_turn_and_leave_others_theirs() {
+    let mut sim = Sim::new(Options { ignore_robots: true, ..Options::default() }, &[sharing()]);
+    sim.articles(&[
+        "http://a.yunling.test/1",
+        "http://a.yunling.test/2",
+        "http://b.yunling.test:8080/1",
+        "http://a.donghu.test/1",
+        "http://b.yunling.test:8080/2",
+    ]);
+    let mut starts = sim.drain(0);
+    starts.sort();
+    let want = [
+        (0, "http://a.donghu.test/1"),
+        (0, "http://a.yunling.test/1"),
+        (1000, "http://b.yunling.test:8080/1"),
+        (2000, "http://a.yunling.test/2"),
+        (3000, "http://b.yunling.test:8080/2"),
+    ];
+    assert_eq!(starts, want.map(|(at, url)| (at, url.to_owned())));
+}
+
+#[test]
+fn a_shared_pace_is_one_request_at_a_time_too() {
+    let mut sim = Sim::new(Options { ignore_robots: true, ..Options::default() }, &[sharing()]);
+    sim.articles(&["http://a.yunling.test/1", "http://b.yunling.test/1"]);
+    let first = sim.fetch();
+    sim.now = 5000;
+    assert_eq!(sim.next(), Next::Busy);
+    sim.end(&first, Ending::Answered);
+    assert_eq!((sim.fetch().url.as_str(), sim.now), ("http://b.yunling.test/1", 5000));
+}
+
+#[test]
+fn a_pause_of_one_host_is_not_that_of_its_whole_domain() {
+    let mut sim = Sim::new(Options { ignore_robots: true, ..Options::default() }, &[sharing()]);
+    sim.articles(&["http://a.yunling.test/1", "http://b.yunling.test/1", "http://b.yunling.test/2"]);
+    let first = sim.fetch();
+    sim.end(&first, asked(30));
+    let starts = sim.drain(0);
+    let at = |url: &str| starts.iter().find(|(_, asked)| asked == url).unwrap().0;
+    assert_eq!((at("http://b.yunling.test/1"), at("http://b.yunling.test/2")), (1000, 2000));
+    assert_eq!(at("http://a.yunling.test/1"), 30_000);
+}
+
+#[test]
+fn a_shared_pace_holds_from_one_run_to_the_next() {
+    let mut sim = Sim::new(Options { ignore_robots: true, ..Options::default() }, &[sharing()]);
+    sim.now = 9000;
+    let left = sim.start + Duration::from_millis(8600);
+    let asked = HashMap::from([("b.yunling.test".to_owned(), Recalled { left, rest: Duration::ZERO })]);
+    sim.frontier.recall(asked);
+    sim.articles(&["http://a.yunling.test/1"]);
+    sim.fetch();
+    assert_eq!(sim.now, 9600);
+}
+
+#[test]
+fn when_its_window_shuts_nothing_more_is_asked_of_a_host() {
+    let mut sim = Sim::new(Options { ignore_robots: true, ..Options::default() }, &[]);
+    let shuts = sim.start + Duration::from_millis(1500);
+    sim.frontier.add_site(&site("s", &["a.test"]), Some(shuts));
+    sim.frontier.add_site(&site("t", &["a.test", "b.test"]), None);
+    sim.articles(&["http://a.test/1", "http://a.test/2", "http://a.test/3"]);
+    let now = sim.time();
+    for url in ["http://a.test/4", "http://b.test/1"] {
+        sim.frontier.offer(FetchRequest { site: "t".to_owned(), ..request(url, Purpose::Article) }, now);
+    }
+    let (mut asked, mut left) = (Vec::new(), Vec::new());
+    loop {
+        match sim.next() {
+            Next::Fetch(request) => {
+                asked.push((sim.now, request.url.to_string()));
+                sim.end(&request, Ending::Answered);
+            }
+            Next::Skipped(request, why) => left.push((sim.now, request.url.path().to_owned(), why)),
+            Next::WaitUntil(_) | Next::Busy | Next::Done => break,
+        }
+    }
+    asked.sort();
+    let want = [(0, "http://a.test/1"), (0, "http://b.test/1"), (1000, "http://a.test/2")];
+    assert_eq!(asked, want.map(|(at, url)| (at, url.to_owned())));
+    let want = ["/3", "/4"].map(|path| (1500, path.to_owned(), Skip::OutsideWindow));
+    assert_eq!(left, want, "at once, and whichever site it was for");
 }
 
 #[test]

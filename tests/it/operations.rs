@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
@@ -84,6 +84,77 @@ fn a_schedule_that_cannot_be_read_names_file_and_key() {
     let lint = run(dir.path(), &["selectors", "lint", "selectors"]);
     assert_eq!(lint.code, 3);
     assert!(lint.stdout.contains("yunling.toml") && lint.stdout.contains("schedule"), "{}", lint.stdout);
+}
+
+/// A window that opens in two hours.
+fn shut_now() -> String {
+    #[expect(clippy::disallowed_methods, reason = "the program under test reads the same clock")]
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs() / 60 + 8 * 60;
+    let [from, to] = [120, 180].map(|later| (now + later) % 1440).map(|at| format!("{:02}:{:02}", at / 60, at % 60));
+    format!("{from}-{to}")
+}
+
+/// The site's file with one more line.
+fn add_line(dir: &Path, line: &str) {
+    configure(dir, "yunling", "@daily");
+    let path = dir.join("selectors/sites/yunling.toml");
+    fs::write(&path, fs::read_to_string(&path).unwrap() + line + "\n").unwrap();
+}
+
+#[test]
+fn outside_its_window_a_site_is_not_due_and_nothing_is_asked_of_it() {
+    let (_college, server) = College::with(3).serve();
+    let server = server.may_stay_unasked();
+    let dir = TempDir::new().unwrap();
+    add_line(dir.path(), &format!("window = \"{}\"", shut_now()));
+    let waiting = due(dir.path(), &server, &["--delay", "0"]);
+    assert_eq!((waiting.code, waiting.stderr.as_str(), server.hits().len()), (0, "", 0));
+    add_line(dir.path(), "window = \"always\"");
+    assert_eq!(due(dir.path(), &server, &["--delay", "0"]).code, 0);
+    assert_eq!(server.hits().len(), 5, "robots.txt, a listing and three articles");
+    add_line(dir.path(), &format!("window = \"{}\"", shut_now()));
+    let resolve = server.resolve(HOST);
+    let more = ["--selectors", "selectors", "--resolve", &resolve, "--delay", "0", "--report", "r.json"];
+    let asked_for = run(dir.path(), &[&["crawl", "yunling"], &more[..]].concat());
+    assert_eq!((asked_for.code, asked_for.stderr.as_str(), server.hits().len()), (0, "", 5));
+    let report: serde_json::Value = serde_json::from_slice(&fs::read(dir.path().join("r.json")).unwrap()).unwrap();
+    let site = &report["sites"][0];
+    assert!(site["postponed"].as_str().is_some_and(|why| why.contains("outside its window")), "{site}");
+    let told = (&site["verdict"], &site["left_over"], &site["counts"]["skipped"]["outside_window"]);
+    assert_eq!(told, (&"outside-window".into(), &1.into(), &1.into()));
+    let status = run(dir.path(), &["status", "--selectors", "selectors"]).stdout;
+    assert!(status.contains("outside-window") && status.contains("outside its window"), "{status}");
+    assert_ne!(next_due(dir.path()), "now", "it is for the window, although a run was begun and not ended");
+    add_line(dir.path(), "window = \"always\"");
+    assert_eq!(next_due(dir.path()), "now");
+    assert_eq!(due(dir.path(), &server, &["--delay", "0"]).code, 0);
+    assert_eq!(server.count("/xwzx.htm"), 2, "what was left over is done");
+}
+
+#[test]
+fn the_window_of_the_settings_is_that_of_every_site_that_names_none() {
+    let (_college, server) = College::with(1).serve();
+    let server = server.may_stay_unasked();
+    let dir = TempDir::new().unwrap();
+    configure(dir.path(), "yunling", "@daily");
+    fs::write(dir.path().join("s.toml"), format!("[crawl]\nwindow = \"{}\"\n", shut_now())).unwrap();
+    let waiting = due(dir.path(), &server, &["--delay", "0", "--config", "s.toml"]);
+    assert_eq!((waiting.code, server.hits().len()), (0, 0), "{}", waiting.stderr);
+    add_line(dir.path(), "window = \"always\"");
+    assert_eq!(due(dir.path(), &server, &["--delay", "0", "--config", "s.toml"]).code, 0);
+    assert_eq!(server.hits().len(), 3);
+}
+
+#[test]
+fn a_window_that_cannot_be_read_names_file_line_and_key() {
+    let (_college, server) = College::with(1).serve();
+    let server = server.may_stay_unasked();
+    let dir = TempDir::new().unwrap();
+    add_line(dir.path(), "window = \"22:00 to 6:00\"");
+    let ran = due(dir.path(), &server, &["--delay", "0"]);
+    assert_eq!(ran.code, 3);
+    let want = "sites/yunling.toml:5: window: \"22:00 to 6:00\" is no window such as \"22:00-06:00\"";
+    assert!(ran.stderr.contains(want), "{}", ran.stderr);
 }
 
 #[test]

@@ -8,9 +8,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use shiguan::domain::request::{FetchRequest, Purpose};
+use shiguan::domain::site::Share;
+use shiguan::domain::time::CaptureTime;
+use shiguan::domain::window::{Pane, Window};
 use shiguan::fetch::guard::Lookup;
 use shiguan::fetch::{self, Fetch as _, HttpFetch};
 
@@ -154,6 +157,46 @@ fn what_a_host_asked_for_holds_from_one_run_to_the_next() {
     assert_eq!(before, 2, "robots.txt, and the page that was refused");
     let gap = hits[2].at - hits[1].at;
     assert!(gap + JITTER >= Duration::from_secs(2), "{gap:?}");
+}
+
+#[test]
+fn hosts_of_one_domain_share_its_pace_where_their_sites_say_so() {
+    let (_college, server) = College::with(3).serve();
+    let mut bench = with_delay(&server, Duration::from_millis(150));
+    bench.sites[0].politeness.share = Share::Domain;
+    let mut other = site("other", &[]);
+    other.politeness = bench.sites[0].politeness;
+    other.seeds = vec!["http://marx.yunling.test/xwzx.htm".parse().unwrap()];
+    other.hosts = vec!["marx.yunling.test".to_owned()];
+    bench.sites.push(other);
+    bench.host("marx.yunling.test", &server);
+    bench.dry_run();
+    let gaps = gaps(&server);
+    assert_eq!(gaps.len(), 3, "robots.txt and a listing of each");
+    assert!(gaps.iter().all(|gap| *gap + JITTER >= Duration::from_millis(150)), "{gaps:?}");
+}
+
+#[test]
+fn a_walk_its_window_cuts_off_is_taken_up_within_the_next() {
+    let (_college, server) = College::with(12).serve();
+    let mut bench = with_delay(&server, Duration::from_millis(300));
+    bench.options.max_time = Some(Duration::from_millis(1500));
+    bench.run();
+    bench.options.max_time = None;
+    let asked = server.hits().len();
+    // Whatever the time is, one of these is shut.
+    let windows = ["00:00-12:00", "12:00-00:00"].map(|window| Window::parse(window).unwrap());
+    #[expect(clippy::disallowed_methods, reason = "the conductor reads the same clock")]
+    let now = CaptureTime::from_system(SystemTime::now());
+    bench.sites[0].window = windows.into_iter().find(|window| matches!(window.at(now), Pane::Shut(_)));
+    let summary = bench.run();
+    assert_eq!((server.hits().len(), summary.exit), (asked, 0), "nothing was asked, and nothing is wrong");
+    assert!(summary.sites[0].postponed.is_some() && summary.sites[0].left_over > 0);
+    bench.sites[0].window = None;
+    bench.sites[0].politeness.delay = Duration::ZERO;
+    bench.run();
+    assert_eq!(bench.titles().len(), 12);
+    assert_eq!(server.count("/xwzx.htm"), 1, "the walk was taken up, not begun anew");
 }
 
 #[test]

@@ -34,6 +34,11 @@ pub(super) fn of(verdict: SiteVerdict, why: &str) -> Advice {
         SiteVerdict::Unfinished => {
             (CutOff, ("未完成", "unfinished"), ("不用处理，下次接着采。", "Nothing to do: the next run goes on there."))
         }
+        SiteVerdict::OutsideWindow => (
+            CutOff,
+            ("不在采集时段", "outside its window"),
+            ("不用处理，下次时段内接着采。", "Nothing to do: a run within its window goes on there."),
+        ),
         SiteVerdict::Unreachable if why.contains(": dns: ") => (
             Person,
             ("域名解析失败", "no such name"),

@@ -53,7 +53,12 @@ impl<P: Progress> Conductor<P> {
             Skip::OtherHost => "other-host",
             Skip::Robots => "robots",
             Skip::Hops => "hops",
-            Skip::PageLimit | Skip::HostStopped | Skip::Postponed | Skip::Challenged | Skip::Trap => return Ok(()),
+            Skip::PageLimit
+            | Skip::HostStopped
+            | Skip::Postponed
+            | Skip::OutsideWindow
+            | Skip::Challenged
+            | Skip::Trap => return Ok(()),
         };
         match &self.archive {
             Some(archive) if !places.is_empty() => Ok(archive.skip_media(word, places).await?),

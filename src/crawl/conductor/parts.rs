@@ -99,6 +99,8 @@ impl<P: Progress> Conductor<P> {
 fn on_skip(why: Skip) -> Absent {
     match why {
         Skip::OtherHost | Skip::Robots | Skip::Hops => Absent::GiveUp,
-        Skip::PageLimit | Skip::HostStopped | Skip::Postponed | Skip::Challenged | Skip::Trap => Absent::Leave,
+        Skip::PageLimit | Skip::HostStopped | Skip::Postponed | Skip::OutsideWindow | Skip::Challenged | Skip::Trap => {
+            Absent::Leave
+        }
     }
 }

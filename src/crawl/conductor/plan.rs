@@ -13,6 +13,7 @@ use crate::domain::address;
 use crate::domain::record::ListingItem;
 use crate::domain::request::{FetchRequest, Prior, Purpose};
 use crate::domain::site::Site;
+use crate::domain::window::Pane;
 use crate::frontier::{Offer, Skip};
 
 /// Where a request comes from and what it carries.
@@ -27,7 +28,11 @@ pub(super) struct Origin {
 impl<P: Progress> Conductor<P> {
     /// Begins or takes up a site's walks and plans what is known to be due: rows left over, then seeds.
     pub(super) async fn begin(&mut self, site: Site, run: Option<RunId>) -> Result<(), Error> {
-        self.frontier.add_site(&site);
+        let closes = site.window.map(|window| match window.at(clock::today()) {
+            Pane::Open(left) => clock::now() + left,
+            Pane::Shut(_) => clock::now(),
+        });
+        self.frontier.add_site(&site, closes);
         let measure = Measure { full: self.desk.full, since: self.desk.since, fresh_from: clock::today() };
         let mut walks = Vec::new();
         for (number, seed) in (0_i64..).zip(&site.seeds) {

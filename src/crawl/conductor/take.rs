@@ -1,6 +1,6 @@
 //! What came of it: answers, committed visits, requests that were not made.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use url::Url;
 
@@ -44,6 +44,7 @@ impl<P: Progress> Conductor<P> {
         &mut self,
         request: &FetchRequest,
         result: &Result<Capture, FetchFailure>,
+        at: Instant,
     ) -> Result<Verdict, Error> {
         let now = clock::now();
         let elapsed = Duration::from_millis(result.as_ref().map_or(0, |capture| capture.elapsed_ms));
@@ -53,9 +54,10 @@ impl<P: Progress> Conductor<P> {
                 Ending::Strained { wait } => wait.map(clock::hence),
                 Ending::Answered | Ending::Hopeless => None,
             };
-            hosts.asked(&address::authority(&request.url), clock::ago(elapsed), until)?;
+            let ago = elapsed + now.saturating_duration_since(at);
+            hosts.asked(&address::authority(&request.url), clock::ago(ago), until)?;
         }
-        if let Some(left) = now.checked_sub(elapsed) {
+        if let Some(left) = at.checked_sub(elapsed) {
             self.frontier.sent(request, left);
         }
         if let Ok(capture) = result {
@@ -296,6 +298,12 @@ impl<P: Progress> Conductor<P> {
         let standing = Standing { site: &run.site.id, counts: &run.summary.counts, open: run.open };
         self.progress.moved(standing);
         if run.open > 0 || run.over {
+            return Ok(());
+        }
+        if run.shut_out {
+            // What is left is the next run's, which takes the walks up where they are.
+            run.over = true;
+            tracing::info!(site = %run.site.id, "outside its window; the rest is left to the next run");
             return Ok(());
         }
         self.recheck_due(at).await?;

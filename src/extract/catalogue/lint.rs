@@ -88,6 +88,8 @@ fn harmless(what: &str, old: Option<&Value>) -> Option<Value> {
         "/a"
     } else if said("is no schedule") {
         "@daily"
+    } else if said("is no window") {
+        "always"
     } else if said(": empty") {
         "x"
     } else if said("exactly one of") {

@@ -8,6 +8,7 @@ use crate::domain::profile::{DetectSpec, FamilySpec, MarkSpec, RevisionSpec, Sit
 use crate::domain::recheck::Recheck;
 use crate::domain::schedule::Schedule;
 use crate::domain::time::Date;
+use crate::domain::window::Window;
 
 use super::compile::{all_regex, css, each, present, regex};
 use super::{ArticleRules, Css, Fault, ListingRules};
@@ -107,6 +108,9 @@ impl Overrides {
         }
         if let Some(Err(error)) = spec.schedule.as_deref().map(Schedule::parse) {
             return Err(Fault::new("schedule", error.to_string()));
+        }
+        if let Some(Err(error)) = spec.window.as_deref().map(Window::setting) {
+            return Err(Fault::new("window", error.to_string()));
         }
         if let Some(Err(what)) = spec.recheck.as_deref().map(Recheck::check) {
             return Err(Fault::new("recheck", what));

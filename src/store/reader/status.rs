@@ -45,7 +45,10 @@ pub struct Totals {
     pub warc_bytes: i64,
 }
 
-const SITES: &str = "WITH last AS (SELECT site, max(run_id) AS run_id FROM captures GROUP BY site) \
+/// A run that asked nothing of a site, because its window was shut, has no captures of it and was its last all the same.
+const SITES: &str = "WITH last AS (SELECT site, max(run_id) AS run_id FROM ( \
+        SELECT site, max(run_id) AS run_id FROM captures GROUP BY site UNION ALL \
+        SELECT site, max(run_id) FROM site_runs GROUP BY site) GROUP BY site) \
     SELECT l.site, r.started_at, \
     count(DISTINCT iif(c.change = 'new', c.url, NULL)), count(DISTINCT iif(c.change = 'changed', c.url, NULL)), \
     count(DISTINCT iif(c.change = 'gone', c.url, NULL)), \
@@ -53,7 +56,7 @@ const SITES: &str = "WITH last AS (SELECT site, max(run_id) AS run_id FROM captu
         ('refused', 'challenged', 'login-wall', 'campus-only', 'server-error', 'unreadable', 'truncated', 'unreachable', 'forbidden') \
         AND c.purpose NOT IN ('image', 'attachment'), c.url, NULL)), \
     (SELECT count(*) FROM articles a WHERE a.site = l.site), s.verdict, s.why \
-    FROM last l JOIN runs r ON r.id = l.run_id JOIN captures c ON c.site = l.site AND c.run_id = l.run_id \
+    FROM last l JOIN runs r ON r.id = l.run_id LEFT JOIN captures c ON c.site = l.site AND c.run_id = l.run_id \
     LEFT JOIN site_runs s ON s.site = l.site AND s.run_id = l.run_id LEFT JOIN places p ON p.url = c.url GROUP BY l.site ORDER BY l.site";
 
 pub(super) fn sites(connection: &Connection) -> Result<Vec<SiteStatus>, Error> {

@@ -9,7 +9,7 @@ use shiguan::archive::{self, Archive, History};
 use shiguan::crawl::{self, Error, Job, Keep, Options, Progress, Standing, Summary};
 use shiguan::domain::held::Filter;
 use shiguan::domain::record::ListingItem;
-use shiguan::domain::site::{Politeness, Site};
+use shiguan::domain::site::{Politeness, Share, Site};
 use shiguan::extract::Catalogue;
 use shiguan::fetch::{self, HttpFetch};
 use shiguan::store::Reader;
@@ -173,9 +173,10 @@ pub(crate) fn site(id: &str, seeds: &[&str]) -> Site {
         seeds: seeds.iter().map(|path| url(path)).collect(),
         hosts: vec![HOST.to_owned()],
         family: None,
-        politeness: Politeness { delay: Duration::ZERO, per_host: 1 },
+        politeness: Politeness { delay: Duration::ZERO, per_host: 1, share: Share::Host },
         media: true,
         recheck: shiguan::domain::recheck::Recheck::default(),
+        window: None,
     }
 }
 
