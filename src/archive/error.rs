@@ -93,10 +93,7 @@ impl Error {
 
     /// The cause of a failure, for all whom it concerns.
     pub(super) fn shared(self) -> Arc<Self> {
-        match self {
-            Self::Again(cause) => cause,
-            other => Arc::new(other),
-        }
+        if let Self::Again(cause) = self { cause } else { Arc::new(self) }
     }
 }
 

@@ -146,7 +146,9 @@ fn commit(ledger: &mut Ledger, run: Option<i64>, group: Vec<Waiting>) {
         Ok(receipts) => replies.into_iter().zip(receipts).for_each(|(reply, receipt)| answer(reply, Ok(receipt))),
         Err(error) => {
             let cause = error.shared();
-            replies.into_iter().for_each(|reply| answer(reply, Err(Error::Again(Arc::clone(&cause)))));
+            for reply in replies {
+                answer(reply, Err(Error::Again(Arc::clone(&cause))));
+            }
         }
     }
 }

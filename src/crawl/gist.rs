@@ -36,11 +36,15 @@ pub(super) enum Gist {
 
 /// The gist of a visit.
 pub(super) fn of(visit: &Visit) -> Gist {
-    match visit.outcome {
-        Outcome::Unchanged | Outcome::TooOld => return Gist::Own,
-        Outcome::NotFound | Outcome::Gone | Outcome::SoftNotFound | Outcome::PageRedirect => return Gist::Nothing,
-        outcome if outcome.is_failure() || outcome == Outcome::Redirect => return Gist::Unknown,
-        _ => {}
+    let outcome = visit.outcome;
+    if matches!(outcome, Outcome::Unchanged | Outcome::TooOld) {
+        return Gist::Own;
+    }
+    if matches!(outcome, Outcome::NotFound | Outcome::Gone | Outcome::SoftNotFound | Outcome::PageRedirect) {
+        return Gist::Nothing;
+    }
+    if outcome.is_failure() || outcome == Outcome::Redirect {
+        return Gist::Unknown;
     }
     match visit.extraction.as_ref().map(|extraction| &extraction.record) {
         Some(Record::Article(article)) => {
@@ -70,11 +74,11 @@ fn of_text(title: &str, body: &str, day: Option<Date>, shows: bool) -> Gist {
 }
 
 fn stripped(text: &str) -> String {
-    text.chars().filter(is_kept).collect()
+    text.chars().filter(|c| is_kept(*c)).collect()
 }
 
-fn is_kept(c: &char) -> bool {
-    c.is_alphabetic() && !COUNTED.contains(*c)
+fn is_kept(c: char) -> bool {
+    c.is_alphabetic() && !COUNTED.contains(c)
 }
 
 fn digest(of: &impl std::hash::Hash) -> u64 {

@@ -10,7 +10,6 @@ use crate::domain::request::{FetchRequest, Purpose};
 use crate::domain::site::Site;
 use crate::domain::time::CaptureTime;
 use crate::domain::verdict::SiteVerdict;
-use crate::extract::walls::Wall;
 use crate::frontier::{Brought, Skip};
 
 use super::gist::Gist;
@@ -100,12 +99,6 @@ impl SiteRun {
         }
     }
 
-    /// Whether a listing without rows says that it has none, and none was ever read there. One that had rows before must
-    /// raise an alarm, whatever it says.
-    pub(super) fn is_honestly_empty(&self, request: &FetchRequest, why: &str) -> bool {
-        why == Wall::NoNews.code() && request.prior.is_none()
-    }
-
     /// What a request that was not made means: an article is counted and left to the next run; a listing page breaks
     /// its walk off, and the site has failed but for a limit that was asked for.
     pub(super) fn missed(&mut self, url: &Url, purpose: Purpose, walk: Option<i64>, why: Skip) {
@@ -119,13 +112,16 @@ impl SiteRun {
         }
         let is_listing = matches!(purpose, Purpose::Seed | Purpose::Listing);
         match why {
-            Skip::PageLimit => self.walk_ends(walk, WalkEnd::Capped),
+            // A trap is no failure: it is reported by itself. Nobody knows what lies behind, so the next run looks again.
+            Skip::PageLimit | Skip::Trap => self.walk_ends(walk, WalkEnd::Capped),
             Skip::OtherHost if purpose == Purpose::Listing => self.walk_ends(walk, WalkEnd::Capped),
             Skip::HostStopped | Skip::Postponed | Skip::Challenged => {
-                let verdict = match why {
-                    Skip::Postponed => SiteVerdict::Postponed,
-                    Skip::Challenged => SiteVerdict::Challenged,
-                    _ => self.summary.commonest().unwrap_or(SiteVerdict::Unreachable),
+                let verdict = if why == Skip::Postponed {
+                    SiteVerdict::Postponed
+                } else if why == Skip::Challenged {
+                    SiteVerdict::Challenged
+                } else {
+                    self.summary.commonest().unwrap_or(SiteVerdict::Unreachable)
                 };
                 self.summary.fail(verdict, || format!("{}: {}", address::authority(url), reason(why)));
                 self.walk_ends(walk, WalkEnd::Failed);
@@ -135,8 +131,6 @@ impl SiteRun {
                 self.summary.fail(verdict, || format!("{url}: listing {}", reason(why)));
                 self.walk_ends(walk, WalkEnd::Failed);
             }
-            // No failure: it is reported by itself. Nobody knows what lies behind, so the next run looks again.
-            Skip::Trap => self.walk_ends(walk, WalkEnd::Capped),
             Skip::Robots | Skip::Hops | Skip::OtherHost | Skip::OutsideWindow => {}
         }
     }

@@ -3,6 +3,8 @@
 //! Parsing is the `url` crate's (WHATWG); this module only removes what names the same place twice
 //! (CMS facts, section 7: session ids, cache-busting stamps, fragments, trailing-dot hosts).
 
+use std::fmt::Write as _;
+
 use url::Url;
 
 /// Query keys that change from request to request and never name another page.
@@ -76,7 +78,10 @@ fn plain(text: &str) -> String {
         let byte = after.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
         match byte {
             Some(byte) if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => out.push(char::from(byte)),
-            Some(byte) => out.push_str(&format!("%{byte:02X}")),
+            // Writing to a String cannot fail.
+            Some(byte) => {
+                write!(out, "%{byte:02X}").ok();
+            }
             None => out.push('%'),
         }
         rest = if byte.is_some() { after.get(2..).unwrap_or_default() } else { after };
@@ -165,9 +170,9 @@ mod tests {
     struct Dice(u64);
 
     impl Dice {
-        fn roll(&mut self, sides: u64) -> u64 {
+        fn roll(&mut self, sides: usize) -> usize {
             self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (self.0 >> 33) % sides
+            usize::try_from(self.0 >> 33).unwrap() % sides
         }
     }
 
@@ -185,16 +190,16 @@ mod tests {
             text.chars().map(escape).collect()
         };
         let mut url = mixed(dice, "http") + "://";
-        url.push_str(["", "u:p@", "guest@"][dice.roll(3) as usize]);
-        let host = hosts[dice.roll(hosts.len() as u64) as usize];
+        url.push_str(["", "u:p@", "guest@"][dice.roll(3)]);
+        let host = hosts[dice.roll(hosts.len())];
         url.push_str(&mixed(dice, host));
-        url.push_str(["", "."][dice.roll(2) as usize]);
-        url.push_str(["", ":80", ":"][dice.roll(3) as usize]);
+        url.push_str(["", "."][dice.roll(2)]);
+        url.push_str(["", ":80", ":"][dice.roll(3)]);
         for segment in path {
-            url.push_str(["/", "//", "/./", "/x/../", "/%2e/", "///"][dice.roll(6) as usize]);
+            url.push_str(["/", "//", "/./", "/x/../", "/%2e/", "///"][dice.roll(6)]);
             url.push_str(&escaped(dice, segment));
         }
-        url.push_str(["", ";jsessionid=AB12", ";PHPSESSID=zz", ";sid=1"][dice.roll(4) as usize]);
+        url.push_str(["", ";jsessionid=AB12", ";PHPSESSID=zz", ";sid=1"][dice.roll(4)]);
         let mut pairs: Vec<String> = query.iter().map(|(k, v)| format!("{k}={}", escaped(dice, v))).collect();
         for extra in ["", "_t=17", "sid=9", "utm_source=wx", "PHPSESSID=q", "_=1700000000000"] {
             if dice.roll(3) == 0 {
@@ -202,13 +207,13 @@ mod tests {
             }
         }
         for at in (1..pairs.len()).rev() {
-            pairs.swap(at, dice.roll(at as u64 + 1) as usize);
+            pairs.swap(at, dice.roll(at + 1));
         }
         if !pairs.is_empty() {
             url.push('?');
             url.push_str(&pairs.join("&"));
         }
-        url.push_str(["", "#", "#top", "#/a/b"][dice.roll(4) as usize]);
+        url.push_str(["", "#", "#top", "#/a/b"][dice.roll(4)]);
         url
     }
 

@@ -197,16 +197,22 @@ fn a_site_that_failed_is_named_by_status_report_and_figures() {
     let (_college, server) = college.serve();
     let dir = TempDir::new().unwrap();
     configure(dir.path(), "yunling", "@daily");
-    let night = due(dir.path(), &server, &["--delay", "0", "--metrics", "m.prom", "--report", "r.json"]);
+    let reports = ["--report", "r.json", "--report", "r.html"];
+    let night = due(dir.path(), &server, &[&["--delay", "0", "--metrics", "m.prom"], &reports[..]].concat());
     assert_eq!(night.code, 4);
     let why = format!("http://{HOST}/xwzx.htm: status 403 (forbidden by the server)");
     let standing = standing(dir.path());
-    assert_eq!(standing["why"], why.as_str(), "{standing}");
+    assert_eq!((&standing["verdict"], &standing["why"]), (&"blocked".into(), &why.as_str().into()), "{standing}");
+    assert!(night.stderr.contains(&format!("yunling: failed: blocked: {why}\n")), "{}", night.stderr);
     assert!(run(dir.path(), &["status"]).stdout.contains(&format!("yunling: {why}\n")));
     let figures = fs::read_to_string(dir.path().join("m.prom")).unwrap();
     assert!(figures.contains("shiguan_site_failed{site=\"yunling\"} 1\n"), "{figures}");
+    assert!(figures.contains("shiguan_site_verdict{site=\"yunling\",verdict=\"blocked\"} 1\n"), "{figures}");
     let report: serde_json::Value = serde_json::from_slice(&fs::read(dir.path().join("r.json")).unwrap()).unwrap();
     assert_eq!((&report["exit"], &report["sites"][0]["failed"]), (&4.into(), &why.as_str().into()), "{report:#}");
+    assert_eq!(report["sites"][0]["verdict"], "blocked", "{report:#}");
+    let page = fs::read_to_string(dir.path().join("r.html")).unwrap();
+    assert!(page.contains("被拒绝访问") && page.contains(&why), "{page}");
 }
 
 #[test]

@@ -77,7 +77,7 @@ impl Case {
                  <h1 class=\"arti_title\">{title}</h1><p class=\"arti_metas\"><span class=\"arti_publisher\">发布者：云岭</span>\
                  <span class=\"arti_update\">发布时间：2023-06-01</span></p><div class=\"wp_articlecontent\">{body}</div></div>{FOOT}</body></html>"
             ),
-            other => panic!("{}: no frame {other}", self.name),
+            other => unreachable!("{}: no frame {other}", self.name),
         }
     }
 
@@ -120,16 +120,17 @@ impl Case {
             Record::Article(_) | Record::Listing(_) => None,
         });
         let code = code.unwrap_or_default();
-        let word = match judged.outcome {
-            Outcome::Challenged => "challenged",
-            Outcome::LoginWall => "login-wall",
-            Outcome::CampusOnly => "campus-only",
-            Outcome::Refused => "blocked",
-            Outcome::SoftNotFound => "soft-404",
-            Outcome::PageRedirect => "redirect",
-            Outcome::NotNews if code == "template" => "template",
-            _ => NEWS,
-        };
+        let words = [
+            (Outcome::Challenged, "challenged"),
+            (Outcome::LoginWall, "login-wall"),
+            (Outcome::CampusOnly, "campus-only"),
+            (Outcome::Refused, "blocked"),
+            (Outcome::SoftNotFound, "soft-404"),
+            (Outcome::PageRedirect, "redirect"),
+        ];
+        let template = (judged.outcome == Outcome::NotNews && code == "template").then_some("template");
+        let word = words.into_iter().find(|(outcome, _)| *outcome == judged.outcome).map(|(_, word)| word);
+        let word = word.or(template).unwrap_or(NEWS);
         (word, code)
     }
 }

@@ -82,13 +82,13 @@ fn night(report: &RunReport<'_>, [person, later, cut, well]: [usize; 4]) -> Stri
         "共 {sites} 个网站：{well} 个正常{}{}{}。新增文章 {new} 篇，更新 {changed} 篇，消失 {missing} 篇。{end_zh}",
         part(person, "，<b># 个需要处理</b>"),
         part(later, "，# 个下次再试"),
-        part(cut, "，# 个因中断未完成"),
+        part(cut, "，# 个未采完"),
     );
     let en = format!(
         "Of {sites} sites {well} went well{}{}{}. {new} articles are new, {changed} changed, {missing} are missing. {end_en}",
         part(person, ", # need a person"),
         part(later, ", # will be tried again"),
-        part(cut, ", # were cut off"),
+        part(cut, ", # are not finished"),
     );
     let error = report.error.as_ref().map(|error| format!("<p><code>{}</code></p>", text(error))).unwrap_or_default();
     format!("<p>{zh}</p><p class=\"en\">{en}</p>{error}")
@@ -118,7 +118,7 @@ fn tiles(total: &Counts, [person, later, cut, well]: [usize; 4]) -> String {
         (well as u64, "正常 well"),
         (person as u64, "需处理 need a person"),
         (later as u64, "再试 tried again"),
-        (cut as u64, "未完成 cut off"),
+        (cut as u64, "未采完 not finished"),
     ];
     let articles = [(total.new, "新增 new"), (total.changed, "更新 changed"), (total.requests, "请求 requests")];
     let tile = |(count, name): (u64, &str)| format!("<div class=\"tile\"><b>{count}</b><span>{name}</span></div>");
@@ -181,13 +181,14 @@ fn unfinished(told: &[&Told<'_>]) -> String {
     let rows = joined(told, |told| {
         let Counts { new, requests, .. } = told.site.counts;
         format!(
-            "<tr><td class=\"site\">{}</td><td class=\"n\">{new}</td><td class=\"n\">{requests}</td><td class=\"n\">{}</td></tr>",
+            "<tr><td class=\"site\">{}</td><td>{}</td><td class=\"n\">{new}</td><td class=\"n\">{requests}</td><td class=\"n\">{}</td></tr>",
             text(&told.site.site),
+            tag(&told.advice),
             told.site.left_over
         )
     });
     format!(
-        "<h2>中断时还没采完，下次接着采 / Cut off; the next run goes on there（{}）</h2><table><tr><th>网站 site</th>\
+        "<h2>还没采完，以后接着采 / Not finished; a later run goes on there（{}）</h2><table><tr><th>网站 site</th><th>判断 verdict</th>\
          <th class=\"n\">新增 new</th><th class=\"n\">请求 requests</th><th class=\"n\">剩余 left over</th></tr>{rows}</table>",
         told.len()
     )
@@ -288,6 +289,7 @@ fn figures(total: &Counts) -> String {
         ("未请求：页数上限 page limit", skipped.page_limit),
         ("未请求：主机停止应答 host stopped answering", skipped.host_stopped),
         ("未请求：对方要求等待 asked to wait", skipped.postponed),
+        ("未请求：不在采集时段 outside the window", skipped.outside_window),
         ("未请求：反爬验证 challenged", skipped.challenged),
         ("未请求：陷阱 traps", skipped.trap),
     ];

@@ -83,23 +83,34 @@ impl<P: Progress> Conductor<P> {
         if is_file && verdict != Verdict::Retrying {
             self.file_settled(at, &settled);
         }
-        let Settled { request, outcome, detail, article, finding, gist, .. } = settled;
+        let Settled { request, outcome, .. } = &settled;
         tracing::debug!(site = %request.site, url = %request.url, outcome = outcome.as_str(), "visited");
         if verdict == Verdict::Retrying {
             return Ok(());
         }
+        let Some(run) = self.sites.get_mut(at) else { return Ok(()) };
+        if request.purpose == Purpose::Article
+            && let Some(brought) = run.brought(settled.gist)
+        {
+            self.frontier.brought(request, brought);
+        }
+        if outcome.is_failure() && request.purpose != Purpose::Robots && !is_file {
+            run.summary.name(&request.url, *outcome, &settled.detail);
+        }
+        self.leads_on(at, settled, is_part || is_file).await?;
+        if let Some(run) = self.sites.get_mut(at) {
+            run.open = run.open.saturating_sub(1);
+        }
+        self.after(at).await
+    }
+
+    /// What a visit leads to; a part of an article, or a file, leads to nothing here.
+    async fn leads_on(&mut self, at: usize, settled: Settled, is_aside: bool) -> Result<(), Error> {
+        let Settled { request, outcome, detail, article, finding, .. } = settled;
         let postponed =
             outcome == Outcome::ServerError && self.frontier.why_stopped(&request.url) == Some(Skip::Postponed);
         let verdict = if postponed { SiteVerdict::Postponed } else { SiteVerdict::of_outcome(outcome) };
         let Some(run) = self.sites.get_mut(at) else { return Ok(()) };
-        if request.purpose == Purpose::Article
-            && let Some(brought) = run.brought(gist)
-        {
-            self.frontier.brought(&request, brought);
-        }
-        if outcome.is_failure() && request.purpose != Purpose::Robots && !is_file {
-            run.summary.name(&request.url, outcome, &detail);
-        }
         match finding {
             Finding::Robots(rules) => self.ruled(&request, rules, verdict, (outcome, &detail)),
             Finding::Redirect { target, known, prior } => {
@@ -111,13 +122,13 @@ impl<P: Progress> Conductor<P> {
                 self.walked(at, &request.url, request.walk, paging).await?;
             }
             Finding::NotNews(why) => {
-                if run.is_honestly_empty(&request, &why) {
+                if is_honestly_empty(&request, &why) {
                     run.summary.counts.listings += 1;
                 } else {
                     run.listing_failed(&request, verdict, &not_a_listing(verdict, &why, &detail));
                 }
             }
-            Finding::Nothing if is_part || is_file => {}
+            Finding::Nothing if is_aside => {}
             Finding::GoesOn => {
                 run.summary.counts.article(outcome, article);
                 self.go_on(at, request.url.clone(), Absent::Ask).await?;
@@ -133,10 +144,7 @@ impl<P: Progress> Conductor<P> {
                 }
             }
         }
-        if let Some(run) = self.sites.get_mut(at) {
-            run.open = run.open.saturating_sub(1);
-        }
-        self.after(at).await
+        Ok(())
     }
 
     /// What a listing page brought by itself: rows that are held, or that are never asked for here. The others bring what
@@ -326,10 +334,16 @@ impl<P: Progress> Conductor<P> {
 
 /// Why a page that was to be a listing is none. One without rows is what a redesign leaves behind.
 fn not_a_listing(verdict: SiteVerdict, why: &str, detail: &str) -> String {
-    match verdict {
-        SiteVerdict::NoRows => format!("no items: neither a listing nor an article ({why})"),
-        _ => format!("no listing: {detail}"),
+    if verdict == SiteVerdict::NoRows {
+        return format!("no items: neither a listing nor an article ({why})");
     }
+    format!("no listing: {detail}")
+}
+
+/// Whether a listing without rows says that it has none, and none was ever read there. One that had rows before must
+/// raise an alarm, whatever it says.
+fn is_honestly_empty(request: &FetchRequest, why: &str) -> bool {
+    why == Wall::NoNews.code() && request.prior.is_none()
 }
 
 /// Whether a seed that is no listing is at least an article.

@@ -13,10 +13,7 @@ use crate::domain::page::Page;
 use crate::extract::dom::{self, outline::Outline};
 use crate::extract::walls::{Rules, Wall, Walls, any};
 
-use said::Said;
-
-/// A page with more visible characters than this says more than "no".
-const SHORT: usize = 500;
+use said::{SHORT, Said};
 
 /// A page with fewer visible characters than this says nothing.
 const EMPTY: usize = 60;

@@ -69,6 +69,15 @@ fn answer(request: &Request) -> Response {
         return Response::status(404);
     }
     match request.host() {
+        "jsession.trap.test" | "pager.trap.test" | "orders.trap.test" | "spelt.trap.test" => few(request),
+        _ => endless(request),
+    }
+}
+
+/// Traps whose places are without end.
+fn endless(request: &Request) -> Response {
+    let target = request.target.as_str();
+    match request.host() {
         // Months without end, every day a page that says nothing.
         "calendar.trap.test" if target.starts_with("/day") => {
             let n = number(target, "d=");
@@ -87,18 +96,6 @@ fn answer(request: &Request) -> Response {
             let token = format!("s{n}k{}x{:06}", n * 7 + 3, n * 7919);
             column(&ten(|row| format!("/{token}q8w2/info/{row}.htm")), &format!("/list.jsp?page={}&tk={token}", n + 1))
         }
-        // Known session ids do not even make other places.
-        "jsession.trap.test" if target.starts_with("/info/") => article("要闻", &text(number(target, "/info/"))),
-        "jsession.trap.test" => {
-            let n = number(target, "sid=");
-            let next = format!("/xw.jsp;jsessionid=AB{n}?sid={}&PHPSESSID=q{n}", n + 1);
-            column(&ten(|row| format!("/info/{row}.htm;jsessionid=AB{n}?sid={n}")), &next)
-        }
-        // A pager that goes on for ever with the same rows.
-        "pager.trap.test" if target.starts_with("/info/") => article("要闻", &text(number(target, "/info/"))),
-        "pager.trap.test" => {
-            column(&ten(|row| format!("/info/{row}.htm")), &format!("/xw.htm?p={}", number(target, "p=") + 1))
-        }
         // One that goes on for ever with new rows, all of them gone.
         "ghosts.trap.test" if target.starts_with("/info/") => page("提示", "<p>您访问的页面不存在或已被删除</p>"),
         "ghosts.trap.test" => {
@@ -106,8 +103,29 @@ fn answer(request: &Request) -> Response {
             column(&ten(|row| format!("/info/{}.htm", n * 10 + row)), &format!("/xw.htm?p={}", n + 1))
         }
         // A relative link that appends to where it stands.
-        "winding.trap.test" if target.ends_with(".htm") => article("要闻", &text(number(target, "/n"))),
+        "winding.trap.test" if target.contains("/n") => article("要闻", &text(number(target, "/n"))),
         "winding.trap.test" => column(&ten(|row| format!("xwdt/n{row}.htm")), "xwdt/"),
+        _ => Response::status(421),
+    }
+}
+
+/// Traps whose places only look like many.
+fn few(request: &Request) -> Response {
+    let target = request.target.as_str();
+    match request.host() {
+        "jsession.trap.test" | "pager.trap.test" if target.starts_with("/info/") => {
+            article("要闻", &text(number(target, "/info/")))
+        }
+        // Known session ids do not even make other places.
+        "jsession.trap.test" => {
+            let n = number(target, "sid=");
+            let next = format!("/xw.jsp;jsessionid=AB{n}?sid={}&PHPSESSID=q{n}", n + 1);
+            column(&ten(|row| format!("/info/{row}.htm;jsessionid=AB{n}?sid={n}")), &next)
+        }
+        // A pager that goes on for ever with the same rows.
+        "pager.trap.test" => {
+            column(&ten(|row| format!("/info/{row}.htm")), &format!("/xw.htm?p={}", number(target, "p=") + 1))
+        }
         // Sorted this way and that: one page under every order of its parameters.
         "orders.trap.test" if target.starts_with("/info") => article("要闻", &text(number(target, "id="))),
         "orders.trap.test" => {

@@ -8,6 +8,12 @@ use regex::Regex;
 use crate::extract::dom::outline::Outline;
 use crate::extract::walls::{Walls, any};
 
+/// A page with more visible characters than this says more than "no".
+pub(super) const SHORT: usize = 500;
+
+/// Of a page that says much, this much is looked at for placeholders.
+const LOOKED_AT: usize = 6_000;
+
 /// A longer sentence is no notice.
 const SENTENCE: usize = 60;
 
@@ -39,6 +45,9 @@ impl Said {
         let mut blocks: BTreeMap<usize, String> = BTreeMap::new();
         let mut links: BTreeMap<usize, usize> = BTreeMap::new();
         for piece in outline.all_texts() {
+            if said.chars > LOOKED_AT {
+                break;
+            }
             let chars = piece.text.chars().count();
             match place(outline, piece.at) {
                 Place::Link(at) => *links.entry(at).or_default() += chars,
@@ -49,6 +58,13 @@ impl Said {
                 }
             }
         }
+        if said.chars > SHORT {
+            // Nothing else is asked of it, and most pages are such.
+            for text in blocks.into_values() {
+                said.add(&text, false);
+            }
+            return said;
+        }
         said.rows = links.into_values().filter(|chars| *chars >= HEADLINE).count();
         said.is_article = blocks.values().any(|text| any(&walls.article, text));
         for text in blocks.into_values() {
@@ -56,7 +72,9 @@ impl Said {
             said.add(&text, headline || any(&walls.furniture, &text));
         }
         if said.chars <= SILENT {
-            alerts(source).into_iter().for_each(|text| said.add(&text, false));
+            for text in alerts(source) {
+                said.add(&text, false);
+            }
         }
         said
     }
