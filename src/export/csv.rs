@@ -10,6 +10,9 @@ use super::{Cell, Exporter, Format, Options, Row, Sink, Table};
 pub(super) const FORMAT: Format =
     Format { name: "csv", extension: "csv", about: "RFC 4180 CSV; lists joined by `;`", to_stdout: true, open };
 
+/// Stands before a cell that a spreadsheet might run.
+const GUARD: char = '\'';
+
 struct Csv<'a> {
     table: &'static Table,
     writer: Writer<Sink<'a>>,
@@ -30,8 +33,8 @@ impl Exporter for Csv<'_> {
         for (at, _) in self.table.flat_columns() {
             let cell = row.get(at).unwrap_or(&Cell::Null);
             let mut text = cell.flat();
-            if self.formula_guard && !cell.is_number() && looks_like_formula(&text) {
-                text.to_mut().insert(0, '\'');
+            if self.formula_guard && !cell.is_number() && needs_guard(&text) {
+                text.to_mut().insert(0, GUARD);
             }
             self.writer.write_field(text.as_bytes()).map_err(unwrapped)?;
         }
@@ -49,14 +52,31 @@ fn unwrapped(error: csv::Error) -> io::Error {
     if let csv::ErrorKind::Io(inner) = error.into_kind() { inner } else { io::Error::other(words) }
 }
 
+/// Whether the guard is put before a text: where a spreadsheet might run it, and where the text begins with the guard's
+/// sign itself, so that taking one sign off every cell that begins with one gives all texts again.
+fn needs_guard(text: &str) -> bool {
+    text.starts_with(GUARD) || looks_like_formula(text)
+}
+
 /// Whether a spreadsheet might run the cell: it begins with a formula sign, half or full width, or with one behind
-/// quotes, separators or spaces, or with a control character that spreadsheets skip (RELIABILITY E1).
+/// quotes, separators, spaces or characters nobody sees, or with a control character that spreadsheets skip
+/// (RELIABILITY E1). `LibreOffice` drops a NUL, so that what stood behind it comes first.
 fn looks_like_formula(text: &str) -> bool {
     if text.starts_with(['\t', '\r', '\n']) {
         return true;
     }
-    let begin = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | ';' | '“' | '”'));
+    let begin = text.trim_start_matches(|c: char| {
+        c.is_whitespace() || is_unseen(c) || matches!(c, '"' | '\'' | ',' | ';' | '“' | '”')
+    });
     begin.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+}
+
+/// Control characters, and marks that take no room: the byte order mark, zero-width spaces and joiners, directions.
+fn is_unseen(c: char) -> bool {
+    let marks = ['\u{ad}', '\u{61c}', '\u{180e}', '\u{feff}'];
+    c.is_control()
+        || marks.contains(&c)
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
 }
 
 #[cfg(test)]
@@ -68,8 +88,19 @@ mod tests {
         for formula in ["=1+1", "+1", "-1", "@a", "\t=1", "\rx", "＝1", "＋1", "－1", "＠a", "\"=1", " =1", ";@a"] {
             assert!(looks_like_formula(formula), "{formula:?}");
         }
-        for text in ["", "a=1", "2023-06-06", "——任颖", "“学思想”", "主题教育"] {
-            assert!(!looks_like_formula(text), "{text:?}");
+        for unseen in ["\0=1", "\u{1b}@a", "\u{feff}=1", "\u{200b}+1", "\u{202e}-1", "\u{2060} \u{ad}=1"] {
+            assert!(looks_like_formula(unseen), "{unseen:?}");
+        }
+        for text in ["", "a=1", "2023-06-06", "——任颖", "“学思想”", "主题教育", "\u{200b}主题"] {
+            assert!(!needs_guard(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn one_sign_taken_off_gives_the_text_again() {
+        for text in ["=1", "'=1", "''=1", "'", "''", "'原话'", "\t表", "'\t表", "原话", "", "\0'=1"] {
+            let guarded = if needs_guard(text) { format!("{GUARD}{text}") } else { text.to_owned() };
+            assert_eq!(guarded.strip_prefix(GUARD).unwrap_or(&guarded), text, "{guarded:?}");
         }
     }
 }
