@@ -2,7 +2,7 @@
 //!
 //! A campaign is a name, a window of days and words. Words of the headline count twice those of the body, and an article
 //! published outside the window is never tagged: 不忘初心 was written before 2019 and is still written. One pass over the
-//! text, whatever the number of campaigns.
+//! text, whatever the number of campaigns. [`Topics::weigh`] says of every campaign that has points why it is tagged or not.
 
 use aho_corasick::{AhoCorasick, BuildError};
 use serde::Deserialize;
@@ -44,9 +44,17 @@ struct TopicSpec {
 #[derive(Debug)]
 pub struct Topics {
     campaigns: Vec<Campaign>,
-    words: AhoCorasick,
-    /// For every word of `words`: its campaign, and whether it is a name of it.
-    owners: Vec<(usize, Strength)>,
+    search: AhoCorasick,
+    /// The words of `search`, in its order.
+    words: Vec<Word>,
+}
+
+#[derive(Debug)]
+struct Word {
+    text: String,
+    /// Place of its campaign.
+    campaign: usize,
+    strength: Strength,
 }
 
 #[derive(Debug)]
@@ -62,10 +70,53 @@ enum Strength {
     Weak,
 }
 
+impl Strength {
+    /// Points of a word in the headline.
+    fn in_title(self, times: u32) -> u32 {
+        let worth = if self == Self::Strong { 4 } else { 2 };
+        if times > 0 { worth } else { 0 }
+    }
+
+    /// Points of a word in the body.
+    fn in_body(self, times: u32) -> u32 {
+        match (self, times) {
+            (_, 0) => 0,
+            (Self::Strong, _) => times.min(2) + 1,
+            (Self::Weak, _) => 1,
+        }
+    }
+}
+
+/// What speaks for one campaign, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Weighed {
+    /// Place of the campaign in the file.
+    pub index: usize,
+    /// Its tag.
+    pub tag: String,
+    /// Sum of the points.
+    pub points: u32,
+    /// Points it takes, which depends on whether the article has a date.
+    pub enough: u32,
+    /// Each word that stands in the article, with its points in the headline and in the body.
+    pub words: Vec<(String, u32, u32)>,
+    /// First and last day of the campaign's window.
+    pub window: (Date, Date),
+    /// Whether the article's day is in it; `None` where it has no date.
+    pub in_window: Option<bool>,
+}
+
+impl Weighed {
+    /// Whether the article is tagged with it.
+    pub fn is_tagged(&self) -> bool {
+        self.points >= self.enough && self.in_window != Some(false)
+    }
+}
+
 impl Topics {
     /// Compiles the file; a fault names the field.
     pub(in crate::extract) fn compile(spec: TopicsSpec) -> Result<Self, Fault> {
-        let (mut campaigns, mut words, mut owners) = (Vec::<Campaign>::new(), Vec::new(), Vec::new());
+        let (mut campaigns, mut words) = (Vec::<Campaign>::new(), Vec::new());
         for (index, topic) in spec.topics.into_iter().enumerate() {
             let field = |name: &str| format!("topic[{index}].{name}");
             let day = |name: &str, text: &str| {
@@ -84,44 +135,53 @@ impl Topics {
                 if let Some(empty) = list.iter().position(|word| word.trim().is_empty()) {
                     return Err(Fault::new(format!("topic[{index}].{name}[{empty}]"), "is empty"));
                 }
-                owners.extend(list.iter().map(|_| (index, strength)));
-                words.extend(list);
+                words.extend(list.into_iter().map(|text| Word { text, campaign: index, strength }));
             }
             campaigns.push(Campaign { tag: topic.tag, since, until });
         }
-        let words = AhoCorasick::new(&words).map_err(|error: BuildError| Fault::new("topic", error.to_string()))?;
-        Ok(Self { campaigns, words, owners })
+        let search = AhoCorasick::new(words.iter().map(|word| &word.text))
+            .map_err(|error: BuildError| Fault::new("topic", error.to_string()))?;
+        Ok(Self { campaigns, search, words })
     }
 
     /// Tags of an article, in the file's order.
     pub fn tags(&self, title: Option<&str>, body: &str, published: Option<Date>) -> Vec<String> {
+        self.weigh(title, body, published).into_iter().filter(Weighed::is_tagged).map(|campaign| campaign.tag).collect()
+    }
+
+    /// Every campaign that has points, in the file's order.
+    pub fn weigh(&self, title: Option<&str>, body: &str, published: Option<Date>) -> Vec<Weighed> {
         let headline = self.counts(title.unwrap_or_default());
         let text = self.counts(body);
-        let mut points = vec![0; self.campaigns.len()];
-        for ((in_title, in_body), (campaign, strength)) in headline.iter().zip(&text).zip(&self.owners) {
-            let worth = match strength {
-                Strength::Strong => 4 * u32::from(*in_title > 0) + if *in_body > 0 { (*in_body).min(2) + 1 } else { 0 },
-                Strength::Weak => 2 * u32::from(*in_title > 0) + u32::from(*in_body > 0),
-            };
-            if let Some(sum) = points.get_mut(*campaign) {
-                *sum += worth;
+        let enough = if published.is_some() { ENOUGH } else { ENOUGH_UNDATED };
+        let mut weighed: Vec<Weighed> = Vec::new();
+        // Words stand in the order of their campaigns.
+        for ((in_title, in_body), word) in headline.iter().zip(&text).zip(&self.words) {
+            let (in_title, in_body) = (word.strength.in_title(*in_title), word.strength.in_body(*in_body));
+            let (Some(campaign), true) = (self.campaigns.get(word.campaign), in_title + in_body > 0) else { continue };
+            if weighed.last().is_none_or(|last| last.index != word.campaign) {
+                weighed.push(Weighed {
+                    index: word.campaign,
+                    tag: campaign.tag.clone(),
+                    points: 0,
+                    enough,
+                    words: Vec::new(),
+                    window: (campaign.since, campaign.until),
+                    in_window: published.map(|day| (campaign.since..=campaign.until).contains(&day)),
+                });
+            }
+            if let Some(last) = weighed.last_mut() {
+                last.points += in_title + in_body;
+                last.words.push((word.text.clone(), in_title, in_body));
             }
         }
-        let enough = |campaign: &Campaign, points: u32| match published {
-            Some(day) => points >= ENOUGH && (campaign.since..=campaign.until).contains(&day),
-            None => points >= ENOUGH_UNDATED,
-        };
-        let scored = self.campaigns.iter().zip(points);
-        scored
-            .filter(|(campaign, points)| enough(campaign, *points))
-            .map(|(campaign, _)| campaign.tag.clone())
-            .collect()
+        weighed
     }
 
     /// How often each word stands in the text.
     fn counts(&self, text: &str) -> Vec<u32> {
-        let mut counts = vec![0; self.owners.len()];
-        for found in self.words.find_overlapping_iter(text) {
+        let mut counts = vec![0; self.words.len()];
+        for found in self.search.find_overlapping_iter(text) {
             if let Some(count) = counts.get_mut(found.pattern().as_usize()) {
                 *count += 1;
             }
@@ -159,6 +219,24 @@ mod tests {
         ] {
             assert_eq!(tags(title, body, day), want, "{title} {day:?}");
         }
+    }
+
+    #[test]
+    fn what_speaks_for_a_campaign_is_told_word_by_word() {
+        let catalogue = Catalogue::load(&[]).unwrap();
+        let weigh = |day: Option<&str>| {
+            let day = day.map(|day| Date::parse(day).unwrap());
+            catalogue.topics().weigh(Some("支部开展党史学习教育"), "学党史、悟思想，不忘初心", day)
+        };
+        let dated = weigh(Some("2021-06-11"));
+        let told: Vec<_> =
+            dated.iter().map(|one| (one.tag.as_str(), one.points, one.in_window, one.is_tagged())).collect();
+        assert_eq!(told, [("不忘初心", 1, Some(false), false), ("党史", 7, Some(true), true)]);
+        let words: Vec<_> = dated[1].words.iter().map(|(word, title, body)| (word.as_str(), *title, *body)).collect();
+        assert_eq!(words, [("党史学习教育", 4, 0), ("学党史、悟思想", 0, 2), ("学党史", 0, 1)]);
+        assert_eq!(dated[1].words.iter().map(|(_, title, body)| title + body).sum::<u32>(), dated[1].points);
+        assert_eq!(weigh(None)[1].enough, 4, "without a date it takes more");
+        assert!(!weigh(Some("2018-06-11"))[1].is_tagged(), "outside the window");
     }
 
     #[test]

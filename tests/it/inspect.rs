@@ -78,12 +78,44 @@ fn an_article_is_printed_field_by_field() {
         "- { meta = \"PubDate\" }",
         "(an earlier rule won)",
         "rules match nothing (--all shows them)",
+        "topics        nothing",
     ] {
         assert!(ran.stdout.contains(want), "{want:?} is missing in\n{}", ran.stdout);
     }
     let forced = run(dir.path(), &["inspect", &page, "--family", "generic", "--all"]);
     assert!(forced.stdout.contains("generic@0001-01-01 (as asked)"), "{}", forced.stdout);
     assert!(!forced.stdout.contains("--all shows them"));
+}
+
+#[test]
+fn a_campaign_is_explained_by_words_and_days() {
+    let dir = TempDir::new().unwrap();
+    let page = |day: &str| {
+        format!(
+            "<!doctype html><meta charset=utf-8><title>学院开展党史学习教育</title><h1>学院开展党史学习教育</h1><p>发布时间：{day}</p>\
+             <div class=content><p>六月十一日，学院全体党员走进云岭革命纪念馆，开展党史学习教育，听讲解员讲述先辈的故事。</p>\
+             <p>大家表示，要学党史、悟思想、办实事、开新局，不忘初心，把所学所得带回到各自的岗位上去。</p></div>"
+        )
+    };
+    let told = |day: &str| {
+        fs::write(dir.path().join("page.html"), page(day)).unwrap();
+        run(dir.path(), &["inspect", "page.html", "--url", "http://news.yunling.example/a/1.htm"]).stdout
+    };
+    let within = told("2021-06-11");
+    for want in [
+        "topics        党史   [rule]",
+        "+ \"党史\"",
+        "topics.toml:",
+        "9 points of 3   (党史学习教育 in the headline 4, 党史学习教育 in the body 2, 学党史、悟思想 in the body 2, 学党史 in the body 1; \
+         2021-06-11 is in 2021-02-01 to 2022-03-31)",
+        "- \"不忘初心\"",
+        "1 points of 3   (不忘初心 in the body 1; 2021-06-11 is not in 2019-05-13 to 2020-03-31)",
+    ] {
+        assert!(within.contains(want), "{want:?} is missing in\n{within}");
+    }
+    let before = told("2018-06-11");
+    assert!(before.contains("topics        nothing"), "{before}");
+    assert!(before.contains("2018-06-11 is not in 2021-02-01 to 2022-03-31"), "{before}");
 }
 
 #[test]

@@ -99,6 +99,38 @@ async fn rules_that_lose_an_article_lose_no_record() {
 }
 
 #[test]
+fn a_changed_list_of_campaigns_is_applied_to_what_is_held() {
+    let dir = TempDir::new().unwrap();
+    assert_eq!(run(dir.path(), &["demo", "-q"]).code, 0);
+    std::fs::create_dir(dir.path().join("own")).unwrap();
+    let campaign = "[[topic]]\ntag = \"读书\"\nname = \"读书会\"\nsince = \"2023-04-01\"\nuntil = \"2023-06-10\"\nstrong = [\"读书会\"]\n";
+    std::fs::write(dir.path().join("own/topics.toml"), campaign).unwrap();
+    let articles = || -> Vec<serde_json::Value> {
+        let ran = run(dir.path(), &["export", "articles", "--archive", "archive/demo", "--format", "jsonl"]);
+        ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let before = articles();
+    assert!(before.iter().any(|article| article["topics"] == serde_json::json!(["主题教育"])));
+    let ran = run(dir.path(), &["reextract", "--archive", "archive/demo", "--selectors", "own"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    // By the texts themselves: the headline gives four points, the body two for one place and three for more; three are enough.
+    let belongs = |article: &serde_json::Value| {
+        let text = |field: &str| article[field].as_str().unwrap().to_owned();
+        let enough = text("title").contains("读书会") || text("body").matches("读书会").count() > 1;
+        let day = text("published_at");
+        enough && ("2023-04-01"..="2023-06-10").contains(&&day[..10])
+    };
+    let after = articles();
+    let tagged = after.iter().filter(|article| article["topics"] == serde_json::json!(["读书"])).count();
+    assert!(tagged > 0);
+    for (old, new) in before.iter().zip(&after) {
+        let want = if belongs(new) { vec!["读书"] } else { Vec::new() };
+        assert_eq!(new["topics"], serde_json::json!(want), "{}", new["title"]);
+        assert_eq!((&old["id"], &old["body"], &old["versions"]), (&new["id"], &new["body"], &new["versions"]));
+    }
+}
+
+#[test]
 fn the_demo_reads_the_same_with_the_same_rules() {
     let dir = TempDir::new().unwrap();
     assert_eq!(run(dir.path(), &["demo", "-q"]).code, 0);

@@ -3,9 +3,11 @@
 use scraper::ElementRef;
 
 use crate::domain::article::Article;
+use crate::domain::time::{Date, Timestamp};
 use crate::extract::article::{body::Body, breadcrumbs, closing, meta_line, published, title};
 use crate::extract::dom;
 use crate::extract::generic::outline::Outline;
+use crate::extract::topics::Weighed;
 
 use super::look::{Look, Part, in_order, path};
 use super::media;
@@ -27,7 +29,7 @@ pub(super) fn fields(look: &Look<'_>, article: &Article) -> (Vec<Field>, Vec<Par
     fields.push(media::images(look, article, container.as_ref(), &mut parts));
     fields.push(media::attachments(look, article, &mut parts));
     fields.push(breadcrumbs(look, article, &mut parts));
-    fields.extend([reflections(article), topics(article)]);
+    fields.extend([reflections(article), topics(look, article)]);
     (fields, parts)
 }
 
@@ -252,7 +254,36 @@ fn reflections(article: &Article) -> Field {
     Field { name: "reflections", found: found.collect(), tries: Vec::new() }
 }
 
-fn topics(article: &Article) -> Field {
-    let found = article.topics.iter().map(|tag| Found::generic(tag, "words of topics.toml in headline and body"));
-    Field { name: "topics", found: found.collect(), tries: Vec::new() }
+/// Every campaign that has points: the words that gave them, and whether the day fits.
+fn topics(look: &Look<'_>, article: &Article) -> Field {
+    let Some(origin) = look.origins.first() else {
+        return Field { name: "topics", found: Vec::new(), tries: Vec::new() };
+    };
+    let day = article.published_at.map(Timestamp::china_date);
+    let weighed = origin.topics().weigh(article.title.as_deref(), &article.body, day);
+    let found = weighed.iter().filter(|campaign| campaign.is_tagged());
+    let found = found.map(|campaign| Found::new(&campaign.tag, By::Rule)).collect();
+    let tries = weighed.iter().map(|campaign| {
+        let rule = origin.place("topics.toml", format!("topic[{}].tag", campaign.index));
+        let outcome = if campaign.is_tagged() { Outcome::Won } else { Outcome::Lost };
+        let gave = format!("{} points of {}", campaign.points, campaign.enough);
+        Try { rule, outcome, why: why(campaign, day), gave: Some(gave) }
+    });
+    Field { name: "topics", found, tries: tries.collect() }
+}
+
+/// Why a campaign has its points, and how the article's day stands to its window.
+fn why(campaign: &Weighed, day: Option<Date>) -> String {
+    let mut parts = Vec::new();
+    for (word, in_title, in_body) in &campaign.words {
+        parts.extend((*in_title > 0).then(|| format!("{word} in the headline {in_title}")));
+        parts.extend((*in_body > 0).then(|| format!("{word} in the body {in_body}")));
+    }
+    let (since, until) = campaign.window;
+    let window = match (day, campaign.in_window) {
+        (Some(day), Some(true)) => format!("{day} is in {since} to {until}"),
+        (Some(day), _) => format!("{day} is not in {since} to {until}"),
+        (None, _) => "no date, so it takes more".to_owned(),
+    };
+    format!("{}; {window}", parts.join(", "))
 }

@@ -2,6 +2,7 @@
 
 use crate::extract::catalogue::Catalogue;
 use crate::extract::profile::{ArticleRules, ListingRules, Overrides, Profile};
+use crate::extract::topics::Topics;
 
 use super::shape::Place;
 
@@ -42,6 +43,11 @@ impl<'c> Origin<'c> {
         self.placed(&format!("listing.{field}"), own, list(&self.profile.listing))
     }
 
+    /// The campaigns.
+    pub(super) fn topics(&self) -> &'c Topics {
+        self.catalogue.topics()
+    }
+
     /// The rule for JSON answers, with its place.
     pub(super) fn json(&self) -> Place {
         match &self.site {
@@ -58,7 +64,7 @@ impl<'c> Origin<'c> {
         rules.iter().enumerate().map(|(at, rule)| (place(at), rule)).collect()
     }
 
-    fn place(&self, file: &str, field: String) -> Place {
+    pub(super) fn place(&self, file: &str, field: String) -> Place {
         place(self.catalogue, file, field)
     }
 }
