@@ -24,6 +24,7 @@ use serde::Serialize;
 pub use crate::domain::held::Filter;
 use crate::domain::held::HeldPage;
 pub use crate::package::wacz::About;
+use crate::segment::Query;
 pub use bagit::{Beside, bagit};
 pub use check::{Checked, check};
 pub use entry::entry;
@@ -38,8 +39,19 @@ pub struct Job {
     pub dir: PathBuf,
     /// Which articles; the default is everything, captures that belong to no article included.
     pub filter: Filter,
+    /// Of them only those this search finds.
+    pub query: Option<Asked>,
     /// What the package says of itself. Its description is completed with the figures, its archive id from the index.
     pub about: About,
+}
+
+/// A search by which articles are chosen.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// As it was typed.
+    pub typed: String,
+    /// What it means.
+    pub query: Query,
 }
 
 /// What was handed over.

@@ -353,6 +353,9 @@ pub struct PackageArgs {
     /// Which articles, with all that belongs to them.
     #[command(flatten)]
     pub filter: FilterArgs,
+    /// Of articles this search finds, written as for `search`
+    #[arg(long, value_name = "QUERY", help_heading = "Filters")]
+    pub query: Option<String>,
 }
 
 /// Formats of packages.

@@ -12,7 +12,8 @@ use crate::archive;
 use crate::domain::event::Event;
 use crate::domain::time::CaptureTime;
 use crate::handover::metadata::Sayings;
-use crate::handover::{self, About, Beside, Job, Summary};
+use crate::handover::{self, About, Asked, Beside, Job, Summary};
+use crate::segment::Query;
 
 /// Runs the command.
 pub(super) fn run(args: &PackageArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
@@ -21,7 +22,8 @@ pub(super) fn run(args: &PackageArgs, global: &GlobalArgs) -> anyhow::Result<Exi
     let created = now();
     let path = args.output.clone().unwrap_or_else(|| default_name(args.format, created));
     check(&path, args.format)?;
-    let job = Job { about: about(args, &file, &dir, created), filter: export::filter(&args.filter), dir };
+    let query = args.query.as_deref().map(asked).transpose()?;
+    let job = Job { about: about(args, &file, &dir, created), filter: export::filter(&args.filter), query, dir };
     let made = match args.format {
         PackageFormat::Wacz => handover::wacz(&job, &path)?,
         PackageFormat::Bagit => handover::bagit(&job, &beside(&file, global)?, &path)?,
@@ -34,6 +36,18 @@ pub(super) fn run(args: &PackageArgs, global: &GlobalArgs) -> anyhow::Result<Exi
     };
     output::data(text.as_bytes())?;
     Ok(Exit::Done)
+}
+
+/// What was chosen, for those who get the package.
+fn in_words(args: &PackageArgs) -> String {
+    let query = args.query.as_ref().map(|query| format!("query {query}"));
+    let filters = Some(args.filter.in_words()).filter(|words| !words.is_empty());
+    filters.into_iter().chain(query).collect::<Vec<_>>().join(", ")
+}
+
+fn asked(typed: &str) -> Result<Asked, Failure> {
+    let query = Query::read(typed).map_err(|error| Failure::usage(format!("--query: {error}")))?;
+    Ok(Asked { typed: typed.to_owned(), query })
 }
 
 /// Sees that a package can stand here before any work is done.
@@ -84,7 +98,7 @@ fn about(args: &PackageArgs, file: &SettingsFile, dir: &Path, created: CaptureTi
     };
     About {
         title: args.title.clone().or_else(|| file.operator.clone()).unwrap_or_else(folder),
-        description: args.filter.in_words(),
+        description: in_words(args),
         software: format!("shiguan/{}", env!("CARGO_PKG_VERSION")),
         created,
         organization: file.operator.clone(),

@@ -33,7 +33,7 @@ pub fn bagit(job: &Job, beside: &Beside, path: &Path) -> Result<Summary, Error> 
         return Err(Error::Exists { path: path.to_owned() });
     }
     let reader = Reader::open(&job.dir)?;
-    let source = Source::new(&job.dir, &reader, &job.filter)?;
+    let source = Source::new(job, &reader)?;
     let parts = source.parts()?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let place = Error::io(path, "writing the package");
@@ -53,7 +53,7 @@ pub fn bagit(job: &Job, beside: &Beside, path: &Path) -> Result<Summary, Error> 
         })?;
     }
     bag.file("data/index/index.cdxj", |out| lines.each(|line| out.write_all(line.as_bytes())).map_err(&place))?;
-    let tables = Tables { source: &source, job, sayings: &beside.sayings, places: &places };
+    let tables = Tables { source: &source, sayings: &beside.sayings, places: &places };
     let tables = tables.write(&mut bag)?;
     bag.whole("data/settings/shiguan.toml", beside.settings.as_bytes())?;
     for (name, text) in readme::texts(&about) {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use super::entry::entry;
-use super::{Error, Filter};
+use super::{Error, Filter, Job};
 use crate::domain::held::HeldMember;
 use crate::package::cdxj::Entry;
 use crate::store::{FileRow, Reader, warc_path};
@@ -17,6 +17,8 @@ use crate::warc;
 pub(super) struct Source<'a> {
     dir: &'a Path,
     pub(super) reader: &'a Reader,
+    /// Which articles, with what a search found of them.
+    pub(super) filter: Filter,
     /// Ids of captures, ascending; `None` for everything.
     chosen: Option<Vec<i64>>,
 }
@@ -51,9 +53,12 @@ impl Part {
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn new(dir: &'a Path, reader: &'a Reader, filter: &Filter) -> Result<Self, Error> {
-        let chosen = if *filter == Filter::default() { None } else { Some(reader.chosen(filter)?) };
-        Ok(Self { dir, reader, chosen })
+    pub(super) fn new(job: &'a Job, reader: &'a Reader) -> Result<Self, Error> {
+        let asked = job.query.as_ref();
+        let matched = asked.map(|asked| reader.find(&asked.query, &asked.typed)).transpose()?;
+        let filter = Filter { matched, ..job.filter.clone() };
+        let chosen = if filter == Filter::default() { None } else { Some(reader.chosen(&filter)?) };
+        Ok(Self { dir: &job.dir, reader, filter, chosen })
     }
 
     /// Whether a capture is wanted.

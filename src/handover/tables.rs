@@ -7,7 +7,7 @@ use super::bagit::Bag;
 use super::metadata::{self, Sayings};
 use super::places::Places;
 use super::source::Source;
-use super::{Error, Job};
+use super::Error;
 use crate::export::{self, Cell, Column, Options, Row, Table, table};
 use crate::store::{self, Reader};
 
@@ -59,7 +59,6 @@ pub(super) struct Written {
 /// What the tables are made of.
 pub(super) struct Tables<'a> {
     pub(super) source: &'a Source<'a>,
-    pub(super) job: &'a Job,
     pub(super) sayings: &'a Sayings,
     pub(super) places: &'a Places,
 }
@@ -77,7 +76,7 @@ impl Tables<'_> {
         };
         one(bag, "records", &table::articles::TABLE, &|put| self.articles(put))?;
         one(bag, "records", &table::reflections::TABLE, &|put| {
-            each(self.reader().reflections(&self.job.filter), |held| put(table::reflections::row(held)))
+            each(self.reader().reflections(&self.source.filter), |held| put(table::reflections::row(held)))
         })?;
         one(bag, "records", &table::captures::TABLE, &|put| self.captures(put))?;
         one(bag, "metadata", &metadata::TABLE, &|put| self.metadata(&numbers, put))?;
@@ -91,7 +90,7 @@ impl Tables<'_> {
     }
 
     fn articles(&self, put: Put<'_>) -> Result<(), Failed> {
-        each(self.reader().articles(&self.job.filter), |mut held| {
+        each(self.reader().articles(&self.source.filter), |mut held| {
             self.places.change(&mut held.warc_file, &mut held.warc_offset);
             put(table::articles::row(held))
         })
@@ -112,7 +111,7 @@ impl Tables<'_> {
 
     fn metadata(&self, numbers: &HashMap<i64, (String, u64)>, put: Put<'_>) -> Result<(), Failed> {
         let unknown = (String::new(), 0);
-        each(self.reader().described(&self.job.filter), |mut held| {
+        each(self.reader().described(&self.source.filter), |mut held| {
             self.places.change(&mut held.article.warc_file, &mut held.article.warc_offset);
             put(metadata::row(&held, numbers.get(&held.article.id).unwrap_or(&unknown), self.sayings))
         })

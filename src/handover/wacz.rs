@@ -14,7 +14,7 @@ use crate::store::Reader;
 /// Writes the package to `path`: beside it first, then under its name. What stood there is replaced.
 pub fn wacz(job: &Job, path: &Path) -> Result<Summary, Error> {
     let reader = Reader::open(&job.dir)?;
-    let source = Source::new(&job.dir, &reader, &job.filter)?;
+    let source = Source::new(job, &reader)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let place = Error::io(path, "writing the package");
     let mut file = tempfile::Builder::new()
@@ -56,7 +56,7 @@ impl<W: Write + Seek> Writing<'_, W> {
         self.line(&pages_header(&job.about.title)).map_err(&place)?;
         let listings = source.reader.listings().filter(|page| page.as_ref().map_or(true, |p| source.wants(p.capture)));
         let mut pages = 0;
-        for page in source.reader.versions(&job.filter).chain(listings) {
+        for page in source.reader.versions(&source.filter).chain(listings) {
             let page: HeldPage = page?;
             let title = page.title.clone().unwrap_or_else(|| super::listing_title(&page));
             let line = Page {

@@ -14,7 +14,8 @@ use shiguan::domain::request::Purpose;
 use shiguan::domain::time::Date;
 use shiguan::domain::visit::{Outcome, Visit};
 use shiguan::handover::metadata::Sayings;
-use shiguan::handover::{About, Beside, Error, Filter, Job, bagit, entry, wacz};
+use shiguan::handover::{About, Asked, Beside, Error, Filter, Job, bagit, entry, wacz};
+use shiguan::segment::Query;
 use shiguan::warc::Reader;
 
 use crate::archive::{answer, at, begin, open, request, url, visit, warc_files};
@@ -28,7 +29,7 @@ pub(crate) fn job(dir: &Path, filter: Filter) -> Job {
         organization: None,
         archive_id: String::new(),
     };
-    Job { dir: dir.to_owned(), filter, about }
+    Job { dir: dir.to_owned(), filter, query: None, about }
 }
 
 fn robots() -> Visit {
@@ -217,6 +218,25 @@ async fn a_filter_takes_the_articles_and_what_belongs_to_them() {
     let untouched = fs::read(&path).unwrap();
     assert!(matches!(wacz(&job(dir.path(), nothing), &path), Err(Error::Nothing)));
     assert_eq!(fs::read(&path).unwrap(), untouched, "a package in the place stays as it was");
+}
+
+#[tokio::test]
+async fn a_search_chooses_as_filters_do_and_together_with_them() {
+    let dir = tempfile::tempdir().unwrap();
+    small(dir.path()).await;
+    let path = dir.path().join("found.wacz");
+    let asked = |typed: &str| Some(Asked { typed: typed.to_owned(), query: Query::read(typed).unwrap() });
+    let of = |filter: Filter, typed: &str| wacz(&Job { query: asked(typed), ..job(dir.path(), filter) }, &path);
+    let of_2021 = || Filter { topics: vec!["2021党史".to_owned()], ..Filter::default() };
+    for (filter, typed, urls) in [
+        (Filter::default(), "强党性", vec!["/robots.txt", "/xwzx.htm", "/info/1/2.htm", "/info/1/2.htm"]),
+        (Filter::default(), "学思想 -强党性", vec!["/robots.txt", "/ds.htm", "/info/1/2.htm", "/info/9/2.htm"]),
+        (of_2021(), "结业 OR 强党性", vec!["/robots.txt", "/info/9/3.htm"]),
+    ] {
+        of(filter, typed).unwrap();
+        assert_eq!(answers(&entries(&path)[0].1), urls, "{typed}");
+    }
+    assert!(matches!(of(of_2021(), "强党性"), Err(Error::Nothing)), "both must hold");
 }
 
 #[tokio::test]
