@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::io;
 
+use super::Error;
 use super::bagit::Bag;
 use super::metadata::{self, Sayings};
 use super::places::Places;
 use super::source::Source;
-use super::Error;
 use crate::export::{self, Cell, Column, Options, Row, Table, table};
 use crate::store::{self, Reader};
 
