@@ -26,6 +26,8 @@ pub struct Event {
 impl Event {
     /// `fixity check`.
     pub const FIXITY_CHECK: &'static str = "fixity check";
+    /// `policy assignment`: what may be shown was decided anew.
+    pub const POLICY_ASSIGNMENT: &'static str = "policy assignment";
     /// `information package creation`.
     pub const PACKAGE_CREATION: &'static str = "information package creation";
 

@@ -96,6 +96,14 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// The list of what is taken down cannot be used.
+    #[error("{}:{what}", path.display())]
+    Takedown {
+        /// The file.
+        path: PathBuf,
+        /// Line, field and what is wrong.
+        what: String,
+    },
     /// Anything else SQLite says.
     #[error("index: {doing}")]
     Sqlite {
@@ -129,6 +137,7 @@ impl Error {
             | Self::Migration { .. }
             | Self::Busy { .. }
             | Self::Damaged { .. }
+            | Self::Takedown { .. }
             | Self::Record { .. } => false,
         }
     }
@@ -159,6 +168,7 @@ impl Error {
             | Self::Migration { .. }
             | Self::Busy { .. }
             | Self::Seal { .. }
+            | Self::Takedown { .. }
             | Self::Replace { .. } => false,
         }
     }

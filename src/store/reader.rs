@@ -4,6 +4,7 @@ mod articles;
 mod captures;
 mod credits;
 mod fared;
+mod hidden;
 mod holdings;
 mod last;
 mod matched;
@@ -26,6 +27,7 @@ use rusqlite::Connection;
 
 use super::connection::open_for_reading;
 use super::fixity::{self, FileRow};
+use super::takedown::Takedown;
 use super::{DATABASE, Error, seal};
 use crate::domain::event::HeldEvent;
 use crate::domain::held::{
@@ -37,6 +39,8 @@ use crate::domain::schedule::Last;
 use crate::domain::statistics::{Breakdown, Coverage, Tally};
 use crate::segment::Query;
 pub use fared::LastRun;
+use hidden::Hidden;
+pub use hidden::Withheld;
 pub(super) use holdings::chosen_articles;
 use pages::Pages;
 pub use provenance::Provenance;
@@ -50,19 +54,35 @@ const READ_THROUGH: u64 = 64 << 20;
 #[derive(Debug)]
 pub struct Reader {
     connection: Connection,
+    /// What is taken down; `None` where nothing is, or where the whole archive is read.
+    hidden: Option<Hidden>,
+    takedown: Takedown,
 }
 
 impl Reader {
-    /// Opens the archive in this folder. An index that differs from its seal is refused.
+    /// Opens the archive in this folder, without what its takedown list hides. An index that differs from its seal is refused.
     pub fn open(dir: &Path) -> Result<Self, Error> {
         seal::check(dir)?;
-        Self::open_unchecked(dir)
+        Self::open_shown(dir)
     }
 
     /// The same for a question that is answered from a few rows: an index above 64 MiB is not read through for it.
     pub fn open_for_few(dir: &Path) -> Result<Self, Error> {
         let small = dir.join(DATABASE).metadata().is_ok_and(|found| found.len() <= READ_THROUGH);
-        if small { Self::open(dir) } else { Self::open_unchecked(dir) }
+        if small { Self::open(dir) } else { Self::open_shown(dir) }
+    }
+
+    /// Opens the archive whole, whatever was taken down: for keeping it, not for showing it.
+    pub fn whole(dir: &Path) -> Result<Self, Error> {
+        seal::check(dir)?;
+        Self::open_unchecked(dir)
+    }
+
+    fn open_shown(dir: &Path) -> Result<Self, Error> {
+        let takedown = Takedown::load(dir)?;
+        let reader = Self::open_unchecked(dir)?;
+        let hidden = (!takedown.is_empty()).then(|| Hidden::apply(&reader.connection, &takedown)).transpose()?;
+        Ok(Self { hidden, takedown, ..reader })
     }
 
     fn open_unchecked(dir: &Path) -> Result<Self, Error> {
@@ -71,22 +91,53 @@ impl Reader {
         connection
             .execute_batch("BEGIN; SELECT count(*) FROM meta;")
             .map_err(super::connection::place(&dir.join(DATABASE), "beginning to read"))?;
-        Ok(Self { connection })
+        Ok(Self { connection, hidden: None, takedown: Takedown::default() })
+    }
+
+    /// The list of what is taken down; empty for the whole archive.
+    pub fn takedown(&self) -> &Takedown {
+        &self.takedown
+    }
+
+    /// What is not shown; `None` where nothing is taken down.
+    pub fn withheld(&self) -> Option<&Withheld> {
+        self.hidden.as_ref().map(Hidden::withheld)
+    }
+
+    /// Rows as they may be shown.
+    fn shown<T>(
+        &self,
+        rows: impl Iterator<Item = Result<T, Error>>,
+        hide: impl Fn(&Hidden, &mut T),
+    ) -> impl Iterator<Item = Result<T, Error>> {
+        rows.map(move |row| {
+            let mut row = row?;
+            self.hidden.iter().for_each(|hidden| hide(hidden, &mut row));
+            Ok(row)
+        })
     }
 
     /// Articles, in the order they were first held.
     pub fn articles(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldArticle, Error>> {
-        Pages::new(&self.connection, articles::query(filter), articles::read)
+        self.shown(Pages::new(&self.connection, articles::query(filter), articles::read), Hidden::article)
     }
 
     /// Reflections of the articles' current versions, in article order.
     pub fn reflections(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldReflection, Error>> {
-        Pages::new(&self.connection, reflections::query(filter), reflections::read)
+        Pages::new(&self.connection, reflections::query(filter), reflections::read).map(|held| {
+            let mut held = held?;
+            if let Some(hidden) = self.hidden.as_ref().filter(|hidden| hidden.masks())
+                && let Some(article) = articles::by_id(&self.connection, held.article_id)?
+            {
+                hidden.reflection(&mut held, &article.record.body);
+            }
+            Ok(held)
+        })
     }
 
     /// Captures in the order they were made, failures included.
     pub fn captures(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldCapture, Error>> {
-        Pages::new(&self.connection, captures::query(filter), captures::read)
+        self.shown(Pages::new(&self.connection, captures::query(filter), captures::read), Hidden::capture)
     }
 
     /// All WARC files, in the order they were begun.
@@ -142,12 +193,12 @@ impl Reader {
 
     /// So many of the articles a query and a filter find, behind the first so many; best first.
     pub fn search(&self, query: &Query, filter: &Filter, offset: usize, limit: usize) -> Result<Found, Error> {
-        search::Search::new(&self.connection)?.page(query, filter, offset, limit)
+        search::Search::new(self)?.page(query, filter, offset, limit)
     }
 
     /// Ids, ascending, of all articles a query and a filter find.
     pub fn matching(&self, query: &Query, filter: &Filter) -> Result<Vec<i64>, Error> {
-        search::Search::new(&self.connection)?.matching(query, filter)
+        search::Search::new(self)?.matching(query, filter)
     }
 
     /// What a query finds, to be put into a filter of this reader: rows of the articles found, and of no other.
@@ -157,12 +208,13 @@ impl Reader {
 
     /// All appearances of an article's work, the first one first, each with what it changed of it.
     pub fn reposts(&self, article: i64) -> Result<Vec<HeldRepost>, Error> {
-        reposts::of(&self.connection, article)
+        self.shown(reposts::of(&self.connection, article)?.into_iter().map(Ok), Hidden::repost).collect()
     }
 
     /// The article with this id.
     pub fn article(&self, id: i64) -> Result<Option<HeldArticle>, Error> {
-        articles::by_id(&self.connection, id)
+        let held = articles::by_id(&self.connection, id)?;
+        self.shown(held.into_iter().map(Ok), Hidden::article).next().transpose()
     }
 
     /// Id of the article that was read at this normalised address.
@@ -172,12 +224,12 @@ impl Reader {
 
     /// An article's texts, in the order they were first seen.
     pub fn versions_of(&self, article: i64) -> Result<Vec<HeldVersion>, Error> {
-        show::versions(&self.connection, article)
+        self.shown(show::versions(&self.connection, article)?.into_iter().map(Ok), Hidden::version).collect()
     }
 
     /// Captures of the pages a version of an article was joined from, by the version's number.
     pub fn pages_of(&self, version: i64) -> impl Iterator<Item = Result<HeldCapture, Error>> {
-        Pages::new(&self.connection, captures::of_version(version), captures::read)
+        self.shown(Pages::new(&self.connection, captures::of_version(version), captures::read), Hidden::capture)
     }
 
     /// Which of its texts an article showed since when.
@@ -192,17 +244,20 @@ impl Reader {
 
     /// Every capture of the addresses an article was read at.
     pub fn captures_of(&self, article: i64) -> impl Iterator<Item = Result<HeldCapture, Error>> {
-        Pages::new(&self.connection, captures::of_article(article), captures::read)
+        self.shown(Pages::new(&self.connection, captures::of_article(article), captures::read), Hidden::capture)
     }
 
     /// Images of one article's current version.
     pub fn images_of(&self, article: i64) -> impl Iterator<Item = Result<HeldImage, Error>> {
-        Pages::new(&self.connection, media::images_of(article), media::read_image)
+        self.shown(Pages::new(&self.connection, media::images_of(article), media::read_image), Hidden::image)
     }
 
     /// Attachments of one article's current version.
     pub fn attachments_of(&self, article: i64) -> impl Iterator<Item = Result<HeldAttachment, Error>> {
-        Pages::new(&self.connection, media::attachments_of(article), media::read_attachment)
+        self.shown(
+            Pages::new(&self.connection, media::attachments_of(article), media::read_attachment),
+            Hidden::attachment,
+        )
     }
 
     /// How two articles compare, and why they are one work or two.
@@ -217,31 +272,32 @@ impl Reader {
 
     /// Images of the articles' current versions, in article order.
     pub fn images(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldImage, Error>> {
-        Pages::new(&self.connection, media::images(filter), media::read_image)
+        self.shown(Pages::new(&self.connection, media::images(filter), media::read_image), Hidden::image)
     }
 
     /// Attachments of the articles' current versions, in article order.
     pub fn attachments(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldAttachment, Error>> {
-        Pages::new(&self.connection, media::attachments(filter), media::read_attachment)
+        self.shown(Pages::new(&self.connection, media::attachments(filter), media::read_attachment), Hidden::attachment)
     }
 
     /// Works with at least one article the filter takes, by id.
     pub fn works(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldWork, Error>> {
-        Pages::new(&self.connection, works::works(filter), works::read_work)
+        self.shown(Pages::new(&self.connection, works::works(filter), works::read_work), Hidden::work)
     }
 
     /// Pairs of articles of one work, at least one of them taken by the filter, by work.
     pub fn duplicates(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldPair, Error>> {
-        Pages::new(&self.connection, works::pairs(filter), works::read_pair).map(|pair| {
+        let pairs = Pages::new(&self.connection, works::pairs(filter), works::read_pair).map(|pair| {
             let pair = pair?;
             let Likeness { score, evidence } = self.likeness(pair.first.article_id, pair.repost.article_id)?;
             Ok(HeldPair { score, evidence, ..pair })
-        })
+        });
+        self.shown(pairs, Hidden::pair)
     }
 
     /// People whose words are held, by name.
     pub fn people(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldPerson, Error>> {
-        Pages::new(&self.connection, people::query(filter), people::read)
+        self.shown(Pages::new(&self.connection, people::query(filter), people::read), Hidden::person)
     }
 
     /// How many rows the export table of this name has.

@@ -9,10 +9,11 @@ use std::collections::HashMap;
 
 use rusqlite::Connection;
 
-use super::articles;
 use super::pages::{Pages, Query as Rows};
+use super::{Reader, articles};
+use crate::domain::article::Article;
 use crate::domain::held::{Filter, Found, HeldArticle};
-use crate::segment::{Field, Leaf, Node, Query};
+use crate::segment::{self, Field, Leaf, Needle, Node, Query};
 use crate::store::Error;
 use crate::store::connection::all;
 
@@ -72,14 +73,33 @@ impl Set {
 /// One search over one snapshot.
 pub(super) struct Search<'c> {
     connection: &'c Connection,
+    reader: &'c Reader,
     /// Every article.
     articles: Set,
+    /// Articles that name somebody who is taken down: what they say is searched as it is shown.
+    masked: Set,
 }
 
 impl<'c> Search<'c> {
-    pub(super) fn new(connection: &'c Connection) -> Result<Self, Error> {
-        let articles = ids(connection, "SELECT rowid FROM search_units_docsize", None)?;
-        Ok(Self { connection, articles })
+    pub(super) fn new(reader: &'c Reader) -> Result<Self, Error> {
+        let connection = &reader.connection;
+        let every = if reader.hidden.is_some() {
+            "SELECT rowid FROM search_units_docsize WHERE rowid IN (SELECT id FROM articles)"
+        } else {
+            "SELECT rowid FROM search_units_docsize"
+        };
+        let articles = ids(connection, every, None)?;
+        let mut masked = Set::default();
+        for needle in reader.takedown().persons().flat_map(spellings).filter_map(|name| Needle::of(&name)) {
+            let (table, words) = match needle.single() {
+                Some(unit) => ("search_units", format!("\"{unit}\"")),
+                None => ("search", format!("\"{}\"", needle.tokens())),
+            };
+            let found = ids(connection, &format!("SELECT rowid FROM {table} WHERE {table} MATCH ?1"), Some(&words))?;
+            masked = masked.or(&found);
+        }
+        let masked = masked.and(&articles);
+        Ok(Self { connection, reader, articles, masked })
     }
 
     /// The articles for which the query and the filter hold, ascending.
@@ -118,7 +138,19 @@ impl<'c> Search<'c> {
 
     fn leaf(&self, leaf: &Leaf, columns: &str) -> Result<Set, Error> {
         let (table, words) = asked(leaf, columns);
-        ids(self.connection, &format!("SELECT rowid FROM {table} WHERE {table} MATCH ?1"), Some(&words))
+        let found = ids(self.connection, &format!("SELECT rowid FROM {table} WHERE {table} MATCH ?1"), Some(&words))?;
+        if self.reader.hidden.is_none() {
+            return Ok(found);
+        }
+        let found = found.and(&self.articles);
+        let mut not = Set::default();
+        for id in found.clone().and(&self.masked).ids() {
+            let shown = said(&self.article(id)?.record, columns);
+            if !shown.iter().any(|text| !leaf.needle.find(&segment::units(text)).is_empty()) {
+                not.insert(id);
+            }
+        }
+        Ok(found.without(&not))
     }
 
     /// So many of the best articles behind the first so many, and how many there are.
@@ -185,8 +217,36 @@ impl<'c> Search<'c> {
 
     fn article(&self, id: i64) -> Result<HeldArticle, Error> {
         let missing = || Error::Damaged { table: "search", what: format!("there is no article {id}") };
-        articles::by_id(self.connection, id)?.ok_or_else(missing)
+        self.reader.article(id)?.ok_or_else(missing)
     }
+}
+
+/// A name as texts print it: whole, with a space behind the surname, with one behind every character.
+fn spellings(name: &str) -> [String; 3] {
+    let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+    let spaced = |gaps: usize| {
+        let chars = name.chars().enumerate();
+        chars.fold(
+            String::new(),
+            |text, (at, c)| if (1..=gaps).contains(&at) { text + " " } else { text } + c.encode_utf8(&mut [0; 4]),
+        )
+    };
+    [name.clone(), spaced(1), spaced(name.len())]
+}
+
+/// The texts of these columns, as the index holds them.
+fn said(record: &Article, columns: &str) -> Vec<String> {
+    let lines = |lines: &mut dyn Iterator<Item = &str>| lines.collect::<Vec<_>>().join("\n");
+    let reflections = &record.reflections;
+    let texts = columns.split(' ').map(|column| match column {
+        "title" => record.title.clone().unwrap_or_default(),
+        "body" => record.body.clone(),
+        "reflection" => lines(&mut reflections.iter().map(|said| said.text.as_str())),
+        "person" => lines(&mut reflections.iter().flat_map(|said| &said.people).map(String::as_str)),
+        "unit" => lines(&mut reflections.iter().filter_map(|said| said.affiliation.as_deref())),
+        _source => record.source.clone().unwrap_or_default(),
+    });
+    texts.collect()
 }
 
 /// The columns of a field; those of title and body where none is named.
