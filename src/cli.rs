@@ -37,6 +37,7 @@ mod signals;
 mod stats;
 mod status;
 mod table;
+mod takedown;
 mod verify;
 mod watch;
 

@@ -16,6 +16,7 @@ mod readable;
 mod reader;
 mod rebuilt;
 mod seal;
+mod takedown;
 mod text;
 
 use crate::domain::record::Record;
@@ -30,8 +31,9 @@ pub use history::{
 };
 pub use index::{Again, Difference, ImportSource, Index, JoinedVersion, Member, Placement, Refers, Stored};
 pub use readable::{Readable, ReadableCaptures};
-pub use reader::{LastRun, Provenance, Reader, SiteStatus, Totals};
+pub use reader::{LastRun, Provenance, Reader, SiteStatus, Totals, Withheld};
 pub use rebuilt::{Rebuilt, refuse_newer_version};
+pub use takedown::{Entry, FILE_NAME as TAKEDOWN_FILE, Takedown, What};
 
 /// Name of the database in the archive folder.
 pub const DATABASE: &str = "shiguan.db";

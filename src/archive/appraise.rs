@@ -22,7 +22,7 @@ const NAMED: usize = 20;
 /// every record.
 pub fn appraise(dir: &Path, filter: &Filter, stage: Stage, fixity: &Report, full: bool) -> Result<Vec<Check>, Error> {
     let facts = Facts::open(dir, filter)?;
-    let events = store::Reader::open(dir)?.events()?;
+    let events = store::Reader::whole(dir)?.events()?;
     let mut checks = Vec::new();
     authenticity(&mut checks, &facts, fixity, stage, &events)?;
     integrity(&mut checks, &facts, fixity, stage)?;

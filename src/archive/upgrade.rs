@@ -10,7 +10,7 @@ use crate::store::{self, Index, Reader};
 /// Brings the index of the archive in this folder to today's schema, under its lock; leaves one alone that has it. Says
 /// whether there was anything to do.
 pub fn bring_up_to_date(dir: &Path) -> Result<bool, Error> {
-    match Reader::open(dir) {
+    match Reader::whole(dir) {
         Err(store::Error::Older { .. }) => {}
         opened => return Ok(opened.map(|_| false)?),
     }

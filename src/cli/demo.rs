@@ -155,7 +155,7 @@ fn counted(summary: &Summary) -> String {
 
 /// What the archive holds, three records of it, where it is, and what to try next.
 fn held(dir: &Path) -> anyhow::Result<String> {
-    let reader = Reader::open(dir)?;
+    let reader = Reader::whole(dir)?;
     let totals = reader.totals()?;
     let mut articles: Vec<HeldArticle> = reader.articles(&Filter::default()).collect::<Result<_, _>>()?;
     // Sites are crawled side by side, so the order of ids is chance; the newcomer is shown the same three each time.

@@ -32,7 +32,7 @@ impl<'a> Timetable<'a> {
     /// Reads the past from the archive; a folder that holds none yet has no past.
     pub(super) fn read(archive: &Path, defaults: &'a CrawlSection) -> Result<Self, store::Error> {
         let exists = archive.join(store::DATABASE).exists();
-        let last = if exists { Reader::open(archive)?.last_crawls()? } else { HashMap::new() };
+        let last = if exists { Reader::whole(archive)?.last_crawls()? } else { HashMap::new() };
         Ok(Self { last, defaults, now: now() })
     }
 

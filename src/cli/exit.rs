@@ -123,7 +123,10 @@ fn of_handover(error: &handover::Error) -> Exit {
 
 fn of_store(error: &store::Error) -> Exit {
     match error {
-        store::Error::Newer { .. } | store::Error::Older { .. } | store::Error::Missing { .. } => Exit::Unusable,
+        store::Error::Newer { .. }
+        | store::Error::Older { .. }
+        | store::Error::Missing { .. }
+        | store::Error::Takedown { .. } => Exit::Unusable,
         store::Error::Busy { .. } => Exit::Busy,
         _damage if error.is_damage() => Exit::Damaged,
         store::Error::Migration { .. }

@@ -14,7 +14,7 @@ use std::path::Path;
 
 use super::args::{ExportArgs, FilterArgs, GlobalArgs};
 use super::exit::{Exit, Failure};
-use super::{output, settings, table::count as cells};
+use super::{output, settings, table::count as cells, takedown};
 use crate::domain::held::{Filter, Matched};
 use crate::export::{self, Format, Options, Row, Sink, Table};
 use crate::segment::Query;
@@ -38,7 +38,7 @@ pub(super) fn run(args: &ExportArgs, global: &GlobalArgs) -> anyhow::Result<Exit
         }
         None | Some(_) => {}
     }
-    let reader = Reader::open(&global.archive_dir())?;
+    let reader = takedown::open(&global.archive_dir(), takedown::Asked::Many)?;
     let filter = Filter { matched: matched(&reader, args.query.as_deref())?, ..filter(&args.filter) };
     let key = args.pseudonymize.as_deref().map(|path| key(path, args.output.as_deref())).transpose()?;
     let sharing = Sharing::new(&reader, key, args.keep_addresses, args.drop_text)?;
@@ -190,6 +190,7 @@ impl Job<'_> {
             options: self.options,
             filters: sidecar::Filters::of(&self.filter, &self.sharing),
             personal_data: self.sharing.statement(),
+            withheld: self.reader.withheld().cloned(),
             archive: self.reader.provenance()?,
             program: concat!("shiguan ", env!("CARGO_PKG_VERSION")),
         })

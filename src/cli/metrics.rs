@@ -42,7 +42,7 @@ struct SiteVerdict {
 
 /// Writes the figures of this archive's sites. One that cannot be read any more still gets the time and the exit code.
 pub(super) fn write_of(path: &Path, archive: &Path, exit: Exit, ended_at: CaptureTime) -> anyhow::Result<()> {
-    let sites = Reader::open(archive).and_then(|reader| reader.last_runs()).unwrap_or_default();
+    let sites = Reader::whole(archive).and_then(|reader| reader.last_runs()).unwrap_or_default();
     write(path, &sites, exit, ended_at)
 }
 

@@ -7,13 +7,14 @@ use anyhow::Context as _;
 use super::args::{GlobalArgs, PackageArgs, PackageFormat};
 use super::exit::{Exit, Failure};
 use super::settings::SettingsFile;
-use super::{export, output, selectors, settings};
+use super::{export, output, selectors, settings, table};
 use crate::archive;
 use crate::domain::event::Event;
 use crate::domain::time::CaptureTime;
 use crate::handover::metadata::Sayings;
 use crate::handover::{self, About, Asked, Beside, Job, Summary};
 use crate::segment::Query;
+use crate::store::{self, Takedown};
 
 /// Runs the command.
 pub(super) fn run(args: &PackageArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
@@ -29,6 +30,7 @@ pub(super) fn run(args: &PackageArgs, global: &GlobalArgs) -> anyhow::Result<Exi
         PackageFormat::Bagit => handover::bagit(&job, &beside(&file, global)?, &path)?,
     };
     log(&job, &made);
+    warn(&job.dir)?;
     let text = if args.json {
         serde_json::to_string_pretty(&made).context("writing the summary as JSON")? + "\n"
     } else {
@@ -72,6 +74,19 @@ fn beside(file: &SettingsFile, global: &GlobalArgs) -> anyhow::Result<Beside> {
     let sites = catalogue.sites().map(|site| (site.site.clone(), (site.name.clone(), site.metadata.clone())));
     let sayings = Sayings { archive: file.metadata.clone(), sites: sites.collect(), operator: file.operator.clone() };
     Ok(Beside { settings: settings::without_secrets(global), sayings })
+}
+
+/// A package keeps the archive whole, for whoever keeps it next; what is taken down is in it.
+fn warn(dir: &Path) -> Result<(), store::Error> {
+    let list = Takedown::load(dir)?;
+    if !list.is_empty() {
+        let entries = table::count(i64::try_from(list.entries.len()).unwrap_or(i64::MAX), "request");
+        output::note(&format!(
+            "{}: {entries}; the package holds what they take down, and is to be kept, not published",
+            store::TAKEDOWN_FILE
+        ));
+    }
+    Ok(())
 }
 
 /// Notes the hand-over in the archive's log. A package is whole without the note, so its absence is only said.

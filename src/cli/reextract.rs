@@ -16,7 +16,7 @@ pub(super) fn run(args: &ReextractArgs, global: &GlobalArgs) -> anyhow::Result<E
     let dir = global.archive_dir();
     let catalogue = selectors::load(global, &settings::load(global)?)?;
     archive::bring_up_to_date(&dir)?;
-    let held = Reader::open(&dir)?.status()?;
+    let held = Reader::whole(&dir)?.status()?;
     if let Some(unknown) = args.sites.iter().find(|site| held.iter().all(|held| held.site != **site)) {
         return Err(Failure::unusable(format!("{unknown}: nothing is held of such a site")).into());
     }

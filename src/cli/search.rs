@@ -7,11 +7,10 @@ use serde_json::json;
 
 use super::args::{GlobalArgs, SearchArgs};
 use super::exit::{Exit, Failure};
-use super::{export, output, table};
+use super::{export, output, table, takedown};
 use crate::domain::held::{Found, HeldArticle};
 use crate::domain::time::CaptureTime;
 use crate::segment::{Field, Needle, Query, Snippet, snippet};
-use crate::store::Reader;
 
 /// Characters of a body shown around what was found.
 const SNIPPET: usize = 80;
@@ -19,7 +18,7 @@ const SNIPPET: usize = 80;
 /// Runs the command.
 pub(super) fn run(args: &SearchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let query = Query::read(&args.query.join(" ")).map_err(|error| Failure::usage(error.to_string()))?;
-    let reader = Reader::open_for_few(&global.archive_dir())?;
+    let reader = takedown::open(&global.archive_dir(), takedown::Asked::Few)?;
     let found = reader.search(&query, &export::filter(&args.filter), args.offset, args.limit)?;
     let text = if args.json {
         json(args, &query, &found)?

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::args::{GlobalArgs, ShowArgs};
 use super::exit::{Exit, Failure};
-use super::output;
+use super::{output, takedown};
 use crate::domain::address::normalise;
 use crate::domain::held::{
     HeldArticle, HeldAttachment, HeldCapture, HeldFile, HeldImage, HeldRepost, HeldShowing, HeldTombstone, HeldVersion,
@@ -35,7 +35,7 @@ struct Shown {
 
 /// Runs the command.
 pub(super) fn run(args: &ShowArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
-    let reader = Reader::open_for_few(&global.archive_dir())?;
+    let reader = takedown::open(&global.archive_dir(), takedown::Asked::Few)?;
     let article = find(&reader, &args.article)?.ok_or_else(|| {
         Failure::unusable(format!("{}: no article of this archive has it as id or URL", args.article))
     })?;

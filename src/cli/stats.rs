@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::args::{GlobalArgs, StatsArgs, StatsFormat};
 use super::exit::{Exit, Failure};
-use super::{export, output};
+use super::{export, output, takedown};
 use crate::domain::held::Filter;
 use crate::domain::statistics::{Breakdown, Coverage, Tally};
 use crate::export::{Options, format_named, table};
@@ -26,7 +26,7 @@ pub(super) fn run(args: &StatsArgs, global: &GlobalArgs) -> anyhow::Result<Exit>
     if let Some(dir) = &args.svg {
         refuse_unusable(dir)?;
     }
-    let reader = Reader::open(&global.archive_dir())?;
+    let reader = takedown::open(&global.archive_dir(), takedown::Asked::Many)?;
     let matched = export::matched(&reader, args.query.as_deref())?;
     let classes = count(&reader, &Filter { matched, ..export::filter(&args.filter) })?;
     let format = if args.json { StatsFormat::Json } else { args.format };

@@ -9,9 +9,9 @@ use serde::Serialize;
 use super::args::{GlobalArgs, StatusArgs};
 use super::due::Timetable;
 use super::exit::Exit;
-use super::{output, selectors, settings, table};
+use super::{output, selectors, settings, table, takedown};
 use crate::domain::schedule::Standing;
-use crate::store::{Reader, SiteStatus, Totals};
+use crate::store::{Reader, SiteStatus, TAKEDOWN_FILE, Totals, Withheld};
 
 /// A site's figures with what its file adds: when it is due next.
 #[derive(Debug, Serialize)]
@@ -24,9 +24,14 @@ struct Row {
 
 /// Runs the command.
 pub(super) fn run(args: &StatusArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
-    let reader = Reader::open(&global.archive_dir())?;
+    let withheld = takedown::open(&global.archive_dir(), takedown::Asked::Few)?.withheld().cloned();
+    let reader = Reader::whole(&global.archive_dir())?;
     let (sites, totals) = (rows(reader.status()?, global)?, reader.totals()?);
-    let text = if args.json { json(&sites, &totals)? } else { people(&sites, &totals) };
+    let text = if args.json {
+        json(&sites, &totals, withheld.as_ref())?
+    } else {
+        people(&sites, &totals) + &withheld.as_ref().map_or_else(String::new, taken_down)
+    };
     output::data(text.as_bytes())?;
     Ok(Exit::Done)
 }
@@ -55,8 +60,8 @@ fn rows(held: Vec<SiteStatus>, global: &GlobalArgs) -> anyhow::Result<Vec<Row>> 
     Ok(rows)
 }
 
-fn json(sites: &[Row], totals: &Totals) -> serde_json::Result<String> {
-    let value = serde_json::json!({ "totals": totals, "sites": sites });
+fn json(sites: &[Row], totals: &Totals, withheld: Option<&Withheld>) -> serde_json::Result<String> {
+    let value = serde_json::json!({ "totals": totals, "withheld": withheld, "sites": sites });
     Ok(serde_json::to_string_pretty(&value)? + "\n")
 }
 
@@ -100,6 +105,20 @@ fn people(sites: &[Row], totals: &Totals) -> String {
     )
     .ok();
     text
+}
+
+/// What the takedown list hides, for people. The figures above are of the whole archive.
+fn taken_down(withheld: &Withheld) -> String {
+    let entries = table::count(i64::try_from(withheld.entries).unwrap_or(i64::MAX), "request");
+    let fitting = match withheld.unmatched {
+        0 => String::new(),
+        unmatched => format!("; {unmatched} of them fit nothing held"),
+    };
+    format!(
+        "{TAKEDOWN_FILE}: {entries}, hiding {} and {} of others{fitting}\n",
+        table::count(withheld.articles, "article"),
+        table::count(withheld.reflections, "reflection"),
+    )
 }
 
 /// Bytes as megabytes for people; the loss beyond 2^52 bytes is no matter here.

@@ -32,7 +32,7 @@ pub fn bagit(job: &Job, beside: &Beside, path: &Path) -> Result<Summary, Error> 
     if path.symlink_metadata().is_ok() {
         return Err(Error::Exists { path: path.to_owned() });
     }
-    let reader = Reader::open(&job.dir)?;
+    let reader = Reader::whole(&job.dir)?;
     let source = Source::new(job, &reader)?;
     let parts = source.parts()?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -13,7 +13,7 @@ use crate::store::Reader;
 
 /// Writes the package to `path`: beside it first, then under its name. What stood there is replaced.
 pub fn wacz(job: &Job, path: &Path) -> Result<Summary, Error> {
-    let reader = Reader::open(&job.dir)?;
+    let reader = Reader::whole(&job.dir)?;
     let source = Source::new(job, &reader)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let place = Error::io(path, "writing the package");

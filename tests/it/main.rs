@@ -42,6 +42,7 @@ mod stats;
 mod store;
 mod support;
 mod tables;
+mod takedown;
 mod upgrade;
 mod walls;
 mod warc;

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::super::exit::Failure;
 use super::super::output;
 use super::super::settings::ExportSection;
-use super::{Job, file, sidecar};
+use super::{Job, cells, file, sharing, sidecar};
 use crate::domain::held::Filter;
 use crate::export::datapackage::{self, About, Resource, Written};
 use crate::export::{TABLES, Table};
@@ -121,6 +121,7 @@ impl Job<'_> {
             "options": self.options,
             "filters": sidecar::Filters::of(&self.filter, &self.sharing),
             "personal_data": statement,
+            "withheld": self.reader.withheld(),
         });
         Ok(About {
             title: section.title.unwrap_or_else(|| "高校主题教育新闻记录 Records of theme-education news".to_owned()),
@@ -130,16 +131,36 @@ impl Job<'_> {
             last_capture: archive.last_capture.clone(),
             filters,
             program: program.to_owned(),
-            withheld: statement.map(|said| said.in_words()).unwrap_or_default(),
+            withheld: self.withheld(statement.as_ref()),
             provenance: without_nulls(provenance),
         })
+    }
+}
+
+impl Job<'_> {
+    /// What was replaced or left out, in Chinese and in English.
+    fn withheld(&self, statement: Option<&sharing::Statement>) -> Vec<[String; 2]> {
+        let taken_down = self.reader.withheld().map(|withheld| {
+            let (articles, reflections) = (withheld.articles, withheld.reflections);
+            [
+                format!(
+                    "按撤下清单未列入文章 {articles} 篇、其余文章中的心得 {reflections} 条，撤下的人名在文中为“某某”"
+                ),
+                format!(
+                    "Taken down on request: {} and {} of other articles; persons taken down are 某某 in texts",
+                    cells(articles, "article"),
+                    cells(reflections, "reflection")
+                ),
+            ]
+        });
+        statement.map(sharing::Statement::in_words).unwrap_or_default().into_iter().chain(taken_down).collect()
     }
 }
 
 /// What there is nothing to say of is not mentioned.
 fn without_nulls(mut value: Value) -> Value {
     if let Value::Object(fields) = &mut value {
-        fields.retain(|name, value| name != "personal_data" || !value.is_null());
+        fields.retain(|name, value| !matches!(name.as_str(), "personal_data" | "withheld") || !value.is_null());
     }
     value
 }

@@ -13,7 +13,7 @@ use super::sharing::{Sharing, Statement};
 use crate::domain::held::Filter;
 use crate::domain::time::Date;
 use crate::export::Options;
-use crate::store::Provenance;
+use crate::store::{Provenance, Withheld};
 
 /// How a file came about.
 #[derive(Serialize)]
@@ -29,6 +29,9 @@ pub(super) struct Description {
     /// What was done so that the file can be shared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) personal_data: Option<Statement>,
+    /// What the takedown list hides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) withheld: Option<Withheld>,
     pub(super) archive: Provenance,
     pub(super) program: &'static str,
 }
