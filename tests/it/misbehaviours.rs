@@ -70,6 +70,7 @@ fn every_misbehaviour_ends_as_its_row_says_and_the_others_go_on() {
     assert!(ended.peak_memory > 0 && ended.peak_memory < MOST_MEMORY, "{} MiB", ended.peak_memory >> 20);
 
     assert!(cases.len() >= 120, "{} cases", cases.len());
+    println!("{} cases; {} MiB at the most", cases.len(), ended.peak_memory >> 20);
     let verify = program::run(dir.path(), &["verify", "--full"]);
     assert_eq!(verify.code, 0, "{}{}", verify.stdout, verify.stderr);
 }
