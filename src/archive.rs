@@ -21,6 +21,7 @@ mod hosts;
 mod import;
 mod journal;
 mod lock;
+mod log;
 mod notes;
 mod options;
 mod ordered;
@@ -58,6 +59,7 @@ use group::Ledger;
 pub use hosts::{Asked, Hosts};
 pub use import::{ImportJob, ImportReport, Judged, Judges, import};
 use lock::Lock;
+use log::LogWatch;
 pub use options::Options;
 pub use reextract::{Change, ReextractOptions, Reextracted, reextract};
 pub use reindex::{Reindexed, reindex};
@@ -268,6 +270,7 @@ fn ledger(options: Options, index: Index, archive_id: String) -> Ledger {
         stamp: Box::new(RandomIds),
         roll_at: options.roll_at_bytes,
         floor: options.free_space_floor,
+        log: LogWatch::new(options.log_most_bytes),
         deflater: Deflater::default(),
         file: None,
         broken: false,

@@ -45,6 +45,15 @@ pub enum Error {
     /// The disk was full when the index was written; everything committed before is safe.
     #[error("out of space: the disk was full when the index was written")]
     Full,
+    /// Another program has been reading the index for so long that its log is at its limit; everything committed before is
+    /// safe.
+    #[error("{}: another program keeps reading, and the log has grown to {mebibytes} MiB; the next run goes on once it has ended", path.display())]
+    LogHeld {
+        /// The database.
+        path: PathBuf,
+        /// Size of the log.
+        mebibytes: u64,
+    },
     /// A file could not be read or written.
     #[error("{}: {doing}", path.display())]
     Io {
@@ -85,6 +94,7 @@ impl Error {
             Self::Locked { .. }
             | Self::Unusable { .. }
             | Self::Rulings { .. }
+            | Self::LogHeld { .. }
             | Self::Stopped
             | Self::NoRun
             | Self::Closed => false,

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::error::Error;
 use super::file::WarcFile;
 use super::journal::Entry;
+use super::log::LogWatch;
 use super::{Joined, folder, notes};
 use crate::dedup;
 use crate::domain::capture::Capture;
@@ -29,6 +30,7 @@ pub(super) struct Ledger {
     pub(super) stamp: Box<dyn Stamp + Send>,
     pub(super) roll_at: u64,
     pub(super) floor: Option<u64>,
+    pub(super) log: LogWatch,
     pub(super) deflater: Deflater,
     pub(super) file: Option<WarcFile>,
     /// Set once something failed after which no promise may be given.
@@ -48,6 +50,7 @@ impl Ledger {
     pub(super) fn commit(&mut self, run: i64, visits: &[&Visit]) -> Result<Vec<Receipt>, Error> {
         self.refuse_broken()?;
         self.check_space()?;
+        self.log.check(&self.index)?;
         self.group(|ledger| visits.iter().map(|visit| ledger.take_in(run, visit)).collect())
     }
 

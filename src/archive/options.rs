@@ -15,6 +15,9 @@ pub struct Options {
     pub roll_at_bytes: u64,
     /// Least free space to leave on the disk, in bytes; `None` for 1 GiB or 5 % of the disk, whichever is smaller.
     pub free_space_floor: Option<u64>,
+    /// Size of the index's write-ahead log at which a run ends, where another program's reading keeps it from being cut, in
+    /// bytes.
+    pub log_most_bytes: u64,
     /// Program and version, for `warcinfo`.
     pub software: String,
     /// Who runs the crawl, for `warcinfo`.
@@ -33,6 +36,9 @@ impl Options {
     /// A WARC file is closed at about one gigabyte, as the IIPC guidelines advise.
     pub const ROLL_AT_BYTES: u64 = 1_000_000_000;
 
+    /// With one more group of visits a log of this size stays under 512 MiB (RELIABILITY D8).
+    pub const LOG_MOST_BYTES: u64 = 448 << 20;
+
     /// The defaults of the contract for this folder: WARC 1.1, files of 1 GB, robots obeyed.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
         Self {
@@ -40,6 +46,7 @@ impl Options {
             warc_version: Version::V1_1,
             roll_at_bytes: Self::ROLL_AT_BYTES,
             free_space_floor: None,
+            log_most_bytes: Self::LOG_MOST_BYTES,
             software: format!("shiguan/{}", env!("CARGO_PKG_VERSION")),
             operator: None,
             contact: None,

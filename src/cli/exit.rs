@@ -97,7 +97,7 @@ impl Exit {
 
 fn of_archive(error: &archive::Error) -> Exit {
     match error {
-        archive::Error::Locked { .. } => Exit::Busy,
+        archive::Error::Locked { .. } | archive::Error::LogHeld { .. } => Exit::Busy,
         archive::Error::Unusable { .. } | archive::Error::Rulings { .. } => Exit::Unusable,
         archive::Error::Store(store) => of_store(store),
         archive::Error::Again(cause) => of_archive(cause),

@@ -9,7 +9,7 @@ use super::migrations::{MIGRATIONS, VERSION};
 use super::{DATABASE, Error};
 
 /// How long a lock held by another program is waited for.
-const BUSY: Duration = Duration::from_secs(10);
+pub(super) const BUSY: Duration = Duration::from_secs(10);
 
 /// Statements kept prepared: more than the writer uses.
 const STATEMENTS: usize = 96;

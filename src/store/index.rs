@@ -22,7 +22,7 @@ pub use captures::{Member, Placement, Stored};
 pub use imports::{ImportSource, Refers};
 pub use joined::JoinedVersion;
 
-use super::connection::{open_for_writing, place};
+use super::connection::{BUSY, open_for_writing, place};
 use super::{DATABASE, Error, seal, text};
 use crate::dedup::{HeldPayload, Past};
 use crate::domain::digest::{PayloadDigest, RecordId};
@@ -182,6 +182,23 @@ impl Index {
             .prepare_cached(sql)
             .and_then(|mut statement| statement.query_map(params, read)?.collect())
             .map_err(place(&self.path, "looking up"))
+    }
+
+    /// The database.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Bytes of the write-ahead log; 0 where there is none.
+    pub fn log_bytes(&self) -> u64 {
+        self.path.with_file_name(format!("{DATABASE}-wal")).metadata().map_or(0, |found| found.len())
+    }
+
+    /// Moves the log into the database and shortens it to nothing; whether it could, or somebody reads.
+    pub fn cut_log(&self) -> Result<bool, Error> {
+        let cut = empty_log(&self.connection).map_err(place(&self.path, "checkpointing"))?;
+        self.connection.busy_timeout(BUSY).map_err(place(&self.path, "setting up"))?;
+        Ok(cut)
     }
 }
 

@@ -511,3 +511,39 @@ async fn missing_longer_shorter_and_unknown_files_are_named() {
     let report = verify(dir.path(), true, &mut |_| {}).unwrap();
     assert!(report.problems[0].what.contains("differ in the URL"), "{:?}", report.problems);
 }
+
+#[tokio::test]
+async fn a_reader_that_stays_ends_a_run_before_the_log_fills_the_disk() {
+    const MOST: u64 = 1 << 20;
+    let dir = tempfile::tempdir().unwrap();
+    let open = || {
+        let limited = Options { log_most_bytes: MOST, ..options(dir.path()) };
+        Archive::open(limited, &|_: &FetchRequest, capture: &Capture| read(capture)).unwrap().0
+    };
+    let long = |n: u32| visit(&format!("/info/1/{n}.htm"), n, &format!("题{n}\n{}", format!("第{n}段。").repeat(4000)));
+    let archive = open();
+    begin(&archive).await;
+    for n in 0..60 {
+        archive.commit(long(n)).await.unwrap();
+    }
+    let log = dir.path().join("shiguan.db-wal");
+    assert!(fs::metadata(&log).unwrap().len() < 2 * MOST, "where nobody reads the log is cut");
+
+    let reader = rusqlite::Connection::open(dir.path().join("shiguan.db")).unwrap();
+    reader.execute_batch("BEGIN").unwrap();
+    let seen: u32 = reader.query_row("SELECT count(*) FROM articles", [], |row| row.get(0)).unwrap();
+    let (mut held, mut ended) = (60, None);
+    while ended.is_none() && held < 200 {
+        match archive.commit(long(held)).await {
+            Ok(_) => held += 1,
+            Err(error) => ended = Some(error.to_string()),
+        }
+    }
+    assert!(ended.unwrap().contains("another program keeps reading"), "{held} were held");
+    assert!((seen, held) > (59, seen) && fs::metadata(&log).unwrap().len() < 2 * MOST);
+    drop(reader);
+    archive.commit(long(held)).await.unwrap();
+    archive.close().await.unwrap();
+    let report = verify(dir.path(), true, &mut |_| {}).unwrap();
+    assert!(report.is_ok() && report.captures == u64::from(held) + 1, "{report:?}");
+}
