@@ -21,7 +21,7 @@ pub struct RobotsRules {
 impl RobotsRules {
     /// Sorts the rules of a group so that the first match decides, and clamps the delay.
     pub fn new(mut rules: Vec<Rule>, crawl_delay: Option<Duration>, sitemaps: Vec<Url>) -> Self {
-        rules.sort_by(|a, b| b.pattern.len().cmp(&a.pattern.len()).then(b.allow.cmp(&a.allow)));
+        rules.sort_by(|a, b| b.octets().cmp(&a.octets()).then(b.allow.cmp(&a.allow)));
         Self { rules, crawl_delay: crawl_delay.map(|delay| delay.min(LONGEST_CRAWL_DELAY)), sitemaps }
     }
 
@@ -75,6 +75,12 @@ impl Rule {
         }
         pattern.extend(spell(path, Wildcards::Kept));
         Self { allow, anchored, pattern: pattern.into() }
+    }
+
+    /// How specific it is (RFC 9309 2.2.2): its length, the `$` counted, so that a rule for one page beats the same path as a
+    /// beginning.
+    fn octets(&self) -> usize {
+        self.pattern.len() + usize::from(self.anchored)
     }
 
     /// Whether the spelled target begins with the pattern (and ends with it, where anchored). The leftmost place for
@@ -182,6 +188,8 @@ mod tests {
             (&[(true, "/p"), (false, "/*.htm")], "/page.htm", false),
             (&[(true, "/$"), (false, "/")], "/", true),
             (&[(true, "/$"), (false, "/")], "/x", false),
+            (&[(true, "/page"), (false, "/page$")], "/page", false),
+            (&[(true, "/page"), (false, "/page$")], "/pages", true),
             (&[(false, "admin/")], "/admin/x", false),
             (&[], "/x", true),
         ] {
