@@ -43,6 +43,8 @@ mod tests {
             ("Sun, 22 Nov 2026 09:02:00 GMT", Some(120)),
             ("Sun, 22 Nov 2026 08:00:00 GMT", Some(1)),
             ("Mon, 23 Nov 2026 09:00:00 GMT", Some(3600)),
+            ("Sunday, 22-Nov-26 09:02:00 GMT", Some(120)),
+            ("Sun Nov 22 09:02:00 2026", Some(120)),
             ("", None),
             ("soon", None),
             ("1.5", None),

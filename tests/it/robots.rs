@@ -1,5 +1,8 @@
 //! From a host's answer to its rules, over a real connection.
 
+use std::path::Path;
+use std::{env, fs};
+
 use shiguan::decode::undo_coding;
 use shiguan::domain::capture::{Capture, Truncation};
 use shiguan::domain::request::{FetchRequest, Purpose};
@@ -63,4 +66,59 @@ fn a_huge_file_is_cut_and_its_rules_still_count() {
     let capture = ask(Response::text(file));
     assert_eq!((capture.payload.len(), capture.truncated), (1 << 20, Some(Truncation::Length)));
     assert!(!rules(&capture).allows(&Url::parse("http://news.donghu.example/admin").unwrap()));
+}
+
+/// One case, as a line of JSON: a file, who asks for what, and the answer; the file's bytes are hex where they are no text.
+#[derive(serde::Deserialize)]
+struct Case {
+    name: String,
+    #[serde(default)]
+    robots: String,
+    robots_hex: Option<String>,
+    agent: String,
+    url: Url,
+    /// `None` where only the answer is asked for.
+    allowed: Option<bool>,
+}
+
+impl Case {
+    fn answer(&self) -> bool {
+        let hex = |text: &str| data_encoding::HEXLOWER.decode(text.as_bytes()).unwrap();
+        let bytes = self.robots_hex.as_deref().map_or_else(|| self.robots.clone().into_bytes(), hex);
+        robots::parse(&bytes, &self.agent).allows(&self.url)
+    }
+}
+
+fn cases(path: &Path) -> Vec<Case> {
+    let text = fs::read_to_string(path).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Our own cases, and those of the file that `SHIGUAN_ROBOTS_CASES` names; `SHIGUAN_ROBOTS_ANSWERS` is where our answers to
+/// the latter go (`tests/robots` compares them with another program's).
+#[test]
+fn every_case_is_answered_as_it_says() {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/robots/cases.jsonl");
+    let mut wrong = Vec::new();
+    let mut judge = |case: &Case| {
+        let answer = case.answer();
+        if case.allowed.is_some_and(|allowed| allowed != answer) {
+            wrong.push(format!("{}: {}", case.name, if answer { "allowed" } else { "forbidden" }));
+        }
+        answer
+    };
+    let held = cases(&own);
+    assert!(held.len() > 80 && held.iter().all(|case| case.allowed.is_some()));
+    for case in &held {
+        judge(case);
+    }
+    if let Some(more) = env::var_os("SHIGUAN_ROBOTS_CASES") {
+        let more = cases(Path::new(&more));
+        let answers: Vec<&str> =
+            more.iter().map(|case| if judge(case) { "allowed\n" } else { "forbidden\n" }).collect();
+        if let Some(path) = env::var_os("SHIGUAN_ROBOTS_ANSWERS") {
+            fs::write(path, answers.concat()).unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
