@@ -143,7 +143,7 @@ class Trial:
                 "--resolve", f"{HOST}:127.0.0.1:{self.site.port}", "--delay", delay, "--per-host", str(at_once),
                 "--concurrency", str(at_once), "--no-media", *more]
 
-    def run(self, command, env=None, timeout=120):
+    def run(self, command, env=None, timeout=600):
         """Exit code (negative for a signal) and stderr; a hang is an error."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith("SHIGUAN") and not k.lower().endswith("_proxy")}
         done = subprocess.run(command, cwd=self.work, env={**clean, **(env or {})}, timeout=timeout, errors="replace",
