@@ -134,6 +134,7 @@ fn the_distance_holds_from_one_run_to_the_next() {
     }
     let gaps = gaps(&server);
     assert!(gaps.len() >= 6, "robots, a listing, three articles, and the listing twice more");
+    assert_eq!(server.count("/robots.txt"), 1, "its rules are kept for a day (RFC 9309 2.4)");
     assert!(gaps.iter().all(|gap| *gap + JITTER >= delay), "{gaps:?}");
 }
 
