@@ -86,7 +86,7 @@ const LEADS: &[&str] = &[
 ];
 
 /// Characters between a name and its verb that are hardly the last of a given name.
-const ADVERBS: [char; 14] = ['就', '再', '也', '还', '又', '才', '即', '便', '刚', '却', '仍', '只', '递', '没'];
+const ADVERBS: [char; 14] = ['就', '再', '也', '还', '又', '才', '即', '便', '则', '却', '仍', '只', '递', '没'];
 
 /// Titles before which a name needs nothing on its left: 听取了张明书记的汇报.
 const CERTAIN: &[&str] = &[
