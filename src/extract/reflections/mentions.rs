@@ -334,7 +334,10 @@ fn dotted(left: &str, right: &str) -> Option<(String, usize)> {
     let (first, last) = (head.find(names::DOTS)?, head.rfind(names::DOTS)?);
     let part = head.get(..first)?;
     let sounds = part.chars().all(sound);
-    let begins = before(left) >= Side::Edge || (sounds && left.chars().next_back().is_none_or(|c| !sound(c)));
+    let introduced = before(left);
+    // 感谢巴图: 谢 writes sounds too, but 感谢 introduces a name.
+    let apart = introduced > Side::Nothing || left.chars().next_back().is_none_or(|c| !sound(c));
+    let begins = introduced >= Side::Edge || (sounds && apart);
     let tail_at = last + head.get(last..)?.chars().next()?.len_utf8();
     let tail = head.get(tail_at..)?;
     let sounding = tail.find(|c| !sound(c)).unwrap_or(tail.len());
@@ -386,7 +389,7 @@ mod tests {
             ("与江一帆一起", vec!["江一帆"]),
             ("班长江一帆走进教室", vec!["江一帆"]),
             ("感谢巴图·其其格老师", vec!["巴图·其其格"]),
-            ("大家请方宁再讲一遍，请江一帆再讲", vec!["江一帆"]),
+            ("大家请方宁再讲一遍，请江一帆和大家讲", vec!["江一帆"]),
             ("欧阳慕云老师", vec!["欧阳慕云"]),
         ] {
             assert_eq!(found(text), want, "{text}");
