@@ -526,8 +526,8 @@ async fn a_reader_that_stays_ends_a_run_before_the_log_fills_the_disk() {
     for n in 0..60 {
         archive.commit(long(n)).await.unwrap();
     }
-    let log = dir.path().join("shiguan.db-wal");
-    assert!(fs::metadata(&log).unwrap().len() < 2 * MOST, "where nobody reads the log is cut");
+    let wal = dir.path().join("shiguan.db-wal");
+    assert!(fs::metadata(&wal).unwrap().len() < 2 * MOST, "where nobody reads the wal is cut");
 
     let reader = rusqlite::Connection::open(dir.path().join("shiguan.db")).unwrap();
     reader.execute_batch("BEGIN").unwrap();
@@ -540,7 +540,7 @@ async fn a_reader_that_stays_ends_a_run_before_the_log_fills_the_disk() {
         }
     }
     assert!(ended.unwrap().contains("another program keeps reading"), "{held} were held");
-    assert!(before == 60 && held > before && fs::metadata(&log).unwrap().len() < 2 * MOST);
+    assert!(before == 60 && held > before && fs::metadata(&wal).unwrap().len() < 2 * MOST);
     drop(reader);
     archive.commit(long(held)).await.unwrap();
     archive.close().await.unwrap();
