@@ -15,7 +15,7 @@ const KEEP_IDLE: Duration = Duration::from_secs(30);
 /// Most header fields in a response; the client's own limit of 100 is below what some gateways send.
 const MOST_FIELDS: usize = 256;
 
-/// The client for all hosts but those of [`legacy`].
+/// The client for all hosts but those of `legacy`.
 pub(super) fn build(
     options: &Options,
     guard: &Arc<Guard>,
