@@ -1,5 +1,6 @@
 //! What the documents say is what the program does.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -29,6 +30,55 @@ fn the_readme_tells_every_exit_code() {
     for (exit, meaning) in Exit::TABLE {
         let row = format!("| {} | {meaning} |", exit.code());
         assert!(readme.contains(&row), "README.md lacks {row}");
+    }
+}
+
+/// Second words of the indented lines that call the program.
+fn commands_called(readme: &str) -> BTreeSet<&str> {
+    readme.lines().filter_map(|line| line.strip_prefix("    shiguan ")?.split(' ').next()).collect()
+}
+
+#[test]
+fn the_chinese_readme_is_the_twin_of_the_english_one() {
+    let (english, chinese) = (read("README.md"), read("README.zh-CN.md"));
+    for command in Args::command().get_subcommands() {
+        let row = format!("\n| `{}` | ", command.get_name());
+        assert!(chinese.contains(&row), "README.zh-CN.md lacks the command {}", command.get_name());
+    }
+    let called = commands_called(&english);
+    assert!(called.len() > 10, "calls were found: {called:?}");
+    assert_eq!(called, commands_called(&chinese), "commands shown in use");
+    for (exit, _) in Exit::TABLE {
+        // 129, 130 and 143 share a row there.
+        assert!(chinese.contains(&exit.code().to_string()), "README.zh-CN.md lacks exit code {}", exit.code());
+    }
+    for table in TABLES {
+        assert!(chinese.contains(&format!("export {}", table.name)), "README.zh-CN.md lacks {}", table.name);
+    }
+    for format in FORMATS {
+        assert!(chinese.contains(&format!("--format {}", format.name)), "README.zh-CN.md lacks {}", format.name);
+    }
+}
+
+#[test]
+fn both_readmes_name_every_script_of_the_tests() {
+    let mut scripts = BTreeSet::new();
+    for entry in fs::read_dir(root().join("tests")).unwrap() {
+        let entry = entry.unwrap();
+        let is_script = entry.path().extension().is_none() && entry.path().is_file();
+        if is_script {
+            scripts.insert(format!("tests/{}", entry.file_name().into_string().unwrap()));
+        }
+    }
+    assert!(scripts.len() > 10, "scripts were found: {scripts:?}");
+    for readme in ["README.md", "README.zh-CN.md"] {
+        let text = read(readme);
+        let is_named = |script: &&String| {
+            text.match_indices(script.as_str())
+                .any(|(at, found)| text[at + found.len()..].starts_with([' ', ';', '\n']))
+        };
+        let missing: Vec<_> = scripts.iter().filter(|script| !is_named(script)).collect();
+        assert!(missing.is_empty(), "{readme} does not name {missing:?}");
     }
 }
 
