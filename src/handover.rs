@@ -12,6 +12,7 @@ mod error;
 pub mod metadata;
 mod places;
 mod readme;
+mod shown;
 mod sorted;
 mod source;
 mod tables;
@@ -81,9 +82,12 @@ fn figures(path: &Path, parts: &[Part]) -> Summary {
 }
 
 /// The package's description, completed with what was found.
-fn described(about: &About, summary: &Summary, archive_id: Option<String>) -> About {
-    let figures =
+fn described(about: &About, summary: &Summary, archive_id: Option<String>, withheld: Option<&str>) -> About {
+    let mut figures =
         format!("{} captures in {} WARC files, {} bytes", summary.captures, summary.files, summary.warc_bytes);
+    if let Some(withheld) = withheld {
+        figures.extend(["; ", withheld]);
+    }
     let description = if about.description.is_empty() { figures } else { format!("{}; {figures}", about.description) };
     About { description, archive_id: archive_id.unwrap_or_default(), ..about.clone() }
 }

@@ -76,13 +76,13 @@ fn beside(file: &SettingsFile, global: &GlobalArgs) -> anyhow::Result<Beside> {
     Ok(Beside { settings: settings::without_secrets(global), sayings })
 }
 
-/// A package keeps the archive whole, for whoever keeps it next; what is taken down is in it.
+/// A package keeps the captures whole, for whoever keeps them next; what is taken down is among them.
 fn warn(dir: &Path) -> Result<(), store::Error> {
     let list = Takedown::load(dir)?;
     if !list.is_empty() {
         let entries = table::count(i64::try_from(list.entries.len()).unwrap_or(i64::MAX), "request");
         output::note(&format!(
-            "{}: {entries}; the package holds what they take down, and is to be kept, not published",
+            "{}: {entries}; the WARC files of the package hold what they take down, so it is to be kept, not published",
             store::TAKEDOWN_FILE
         ));
     }

@@ -10,13 +10,14 @@ use serde_json::json;
 
 use super::metadata::Sayings;
 use super::places::Places;
+use super::shown::Shown;
 use super::sorted::Sorted;
 use super::source::Source;
 use super::tables::{Tables, Written};
 use super::{Error, Job, Summary, readme};
 use crate::package::bagit::{DECLARATION, Digesting, Digests, info, manifests, oxum};
 use crate::package::wacz::About;
-use crate::store::Reader;
+use crate::store::{Reader, TAKEDOWN_FILE};
 
 /// What a bag holds beside the archive's own content.
 #[derive(Debug, Clone, Default)]
@@ -32,14 +33,16 @@ pub fn bagit(job: &Job, beside: &Beside, path: &Path) -> Result<Summary, Error> 
     if path.symlink_metadata().is_ok() {
         return Err(Error::Exists { path: path.to_owned() });
     }
+    let without = Reader::shown_beside(&job.dir)?;
     let reader = Reader::whole(&job.dir)?;
     let source = Source::new(job, &reader)?;
+    let shown = Shown::new(job, &source, without.as_ref())?;
     let parts = source.parts()?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let place = Error::io(path, "writing the package");
     let made = tempfile::Builder::new().prefix(".shiguan-package-").tempdir_in(folder).map_err(&place)?;
     let summary = super::figures(path, &parts);
-    let about = super::described(&job.about, &summary, reader.archive_id()?);
+    let about = super::described(&job.about, &summary, reader.archive_id()?, shown.withheld().as_deref());
     let mut bag = Bag { root: made.path().to_owned(), payload: Vec::new() };
     let (mut lines, mut places) = (Sorted::new(folder.to_owned()), Places::default());
     for part in &parts {
@@ -53,9 +56,12 @@ pub fn bagit(job: &Job, beside: &Beside, path: &Path) -> Result<Summary, Error> 
         })?;
     }
     bag.file("data/index/index.cdxj", |out| lines.each(|line| out.write_all(line.as_bytes())).map_err(&place))?;
-    let tables = Tables { source: &source, sayings: &beside.sayings, places: &places };
+    let tables = Tables { source: &source, shown: &shown, sayings: &beside.sayings, places: &places };
     let tables = tables.write(&mut bag)?;
     bag.whole("data/settings/shiguan.toml", beside.settings.as_bytes())?;
+    if let Some(list) = shown.list(job)? {
+        bag.whole(&format!("data/settings/{TAKEDOWN_FILE}"), &list)?;
+    }
     for (name, text) in readme::texts(&about) {
         bag.whole(&format!("data/{name}"), text.as_bytes())?;
     }

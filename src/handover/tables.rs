@@ -7,6 +7,7 @@ use super::Error;
 use super::bagit::Bag;
 use super::metadata::{self, Sayings};
 use super::places::Places;
+use super::shown::Shown;
 use super::source::Source;
 use crate::export::{self, Cell, Column, Options, Row, Table, table};
 use crate::store::{self, Reader};
@@ -59,6 +60,7 @@ pub(super) struct Written {
 /// What the tables are made of.
 pub(super) struct Tables<'a> {
     pub(super) source: &'a Source<'a>,
+    pub(super) shown: &'a Shown<'a>,
     pub(super) sayings: &'a Sayings,
     pub(super) places: &'a Places,
 }
@@ -76,7 +78,7 @@ impl Tables<'_> {
         };
         one(bag, "records", &table::articles::TABLE, &|put| self.articles(put))?;
         one(bag, "records", &table::reflections::TABLE, &|put| {
-            each(self.reader().reflections(&self.source.filter), |held| put(table::reflections::row(held)))
+            each(self.shown.reader.reflections(&self.shown.filter), |held| put(table::reflections::row(held)))
         })?;
         one(bag, "records", &table::captures::TABLE, &|put| self.captures(put))?;
         one(bag, "metadata", &metadata::TABLE, &|put| self.metadata(&numbers, put))?;
@@ -90,7 +92,7 @@ impl Tables<'_> {
     }
 
     fn articles(&self, put: Put<'_>) -> Result<(), Failed> {
-        each(self.reader().articles(&self.source.filter), |mut held| {
+        each(self.shown.reader.articles(&self.shown.filter), |mut held| {
             self.places.change(&mut held.warc_file, &mut held.warc_offset);
             put(table::articles::row(held))
         })
@@ -98,7 +100,7 @@ impl Tables<'_> {
 
     /// Of a selection, only what was taken: a request without an answer belongs to no record.
     fn captures(&self, put: Put<'_>) -> Result<(), Failed> {
-        each(self.reader().captures(&crate::domain::held::Filter::default()), |mut held| {
+        each(self.shown.reader.captures(&crate::domain::held::Filter::default()), |mut held| {
             if !self.source.wants(held.id) {
                 return Ok(());
             }
@@ -111,7 +113,7 @@ impl Tables<'_> {
 
     fn metadata(&self, numbers: &HashMap<i64, (String, u64)>, put: Put<'_>) -> Result<(), Failed> {
         let unknown = (String::new(), 0);
-        each(self.reader().described(&self.source.filter), |mut held| {
+        each(self.shown.reader.described(&self.shown.filter), |mut held| {
             self.places.change(&mut held.article.warc_file, &mut held.article.warc_offset);
             put(metadata::row(&held, numbers.get(&held.article.id).unwrap_or(&unknown), self.sayings))
         })

@@ -3,6 +3,7 @@
 use std::io::{BufWriter, Seek, Write};
 use std::path::Path;
 
+use super::shown::Shown;
 use super::sorted::Sorted;
 use super::source::Source;
 use super::{Error, Job, Summary};
@@ -13,8 +14,10 @@ use crate::store::Reader;
 
 /// Writes the package to `path`: beside it first, then under its name. What stood there is replaced.
 pub fn wacz(job: &Job, path: &Path) -> Result<Summary, Error> {
+    let without = Reader::shown_beside(&job.dir)?;
     let reader = Reader::whole(&job.dir)?;
     let source = Source::new(job, &reader)?;
+    let shown = Shown::new(job, &source, without.as_ref())?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let place = Error::io(path, "writing the package");
     let mut file = tempfile::Builder::new()
@@ -24,7 +27,7 @@ pub fn wacz(job: &Job, path: &Path) -> Result<Summary, Error> {
         .map_err(&place)?;
     let parts = source.parts()?;
     let mut summary = super::figures(path, &parts);
-    let about = super::described(&job.about, &summary, reader.archive_id()?);
+    let about = super::described(&job.about, &summary, reader.archive_id()?, shown.withheld().as_deref());
     let mut writing = Writing {
         wacz: Wacz::new(BufWriter::with_capacity(1 << 18, file.as_file_mut()), about),
         lines: Sorted::new(folder.to_owned()),
@@ -35,7 +38,7 @@ pub fn wacz(job: &Job, path: &Path) -> Result<Summary, Error> {
         let Writing { wacz, lines, .. } = &mut writing;
         source.copy(part, wacz, &place, &mut |_, entry| lines.push(entry.line()).map_err(&place))?;
     }
-    summary.pages = writing.pages(&source, job)?;
+    summary.pages = writing.pages((&source, &shown), job)?;
     writing.finish()?;
     file.as_file().sync_all().map_err(&place)?;
     file.persist(path).map_err(|error| place(error.error))?;
@@ -50,13 +53,13 @@ struct Writing<'p, W: Write + Seek> {
 
 impl<W: Write + Seek> Writing<'_, W> {
     /// The pages to begin reading at: every version of every article, then the listings.
-    fn pages(&mut self, source: &Source<'_>, job: &Job) -> Result<u64, Error> {
+    fn pages(&mut self, (source, shown): (&Source<'_>, &Shown<'_>), job: &Job) -> Result<u64, Error> {
         let place = Error::io(self.path, "writing the list of pages");
         self.wacz.begin("pages/pages.jsonl", Storing::Deflated).map_err(&place)?;
         self.line(&pages_header(&job.about.title)).map_err(&place)?;
-        let listings = source.reader.listings().filter(|page| page.as_ref().map_or(true, |p| source.wants(p.capture)));
+        let listings = shown.reader.listings().filter(|page| page.as_ref().map_or(true, |p| source.wants(p.capture)));
         let mut pages = 0;
-        for page in source.reader.versions(&source.filter).chain(listings) {
+        for page in shown.reader.versions(&shown.filter).chain(listings) {
             let page: HeldPage = page?;
             let title = page.title.clone().unwrap_or_else(|| super::listing_title(&page));
             let line = Page {

@@ -78,6 +78,13 @@ impl Reader {
         Self::open_unchecked(dir)
     }
 
+    /// Beside the whole archive: what of it may be shown, where the takedown list hides anything. The seal is the business of
+    /// whoever opens the whole.
+    pub fn shown_beside(dir: &Path) -> Result<Option<Self>, Error> {
+        let reader = Self::open_shown(dir)?;
+        Ok(Some(reader).filter(|reader| reader.hidden.is_some()))
+    }
+
     fn open_shown(dir: &Path) -> Result<Self, Error> {
         let takedown = Takedown::load(dir)?;
         let reader = Self::open_unchecked(dir)?;
@@ -158,17 +165,18 @@ impl Reader {
 
     /// Every version of the articles as a page to begin reading at.
     pub fn versions(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldPage, Error>> {
-        Pages::new(&self.connection, holdings::versions(filter), holdings::read_version)
+        self.shown(Pages::new(&self.connection, holdings::versions(filter), holdings::read_version), Hidden::page)
     }
 
     /// Every listing page as last read.
     pub fn listings(&self) -> impl Iterator<Item = Result<HeldPage, Error>> {
-        Pages::new(&self.connection, holdings::listings(), holdings::read_listing)
+        self.shown(Pages::new(&self.connection, holdings::listings(), holdings::read_listing), Hidden::page)
     }
 
     /// Articles with what is known of the captures that prove them, in the order they were first held.
     pub fn described(&self, filter: &Filter) -> impl Iterator<Item = Result<HeldDescription, Error>> {
-        Pages::new(&self.connection, holdings::described(filter), holdings::read_described)
+        let described = Pages::new(&self.connection, holdings::described(filter), holdings::read_described);
+        self.shown(described, |hidden, held| hidden.article(&mut held.article))
     }
 
     /// Ids of all articles and the year each belongs to: of its publication, else of its first capture.

@@ -14,7 +14,7 @@ use shiguan::domain::request::Purpose;
 use shiguan::domain::time::Date;
 use shiguan::domain::visit::{Outcome, Visit};
 use shiguan::handover::metadata::Sayings;
-use shiguan::handover::{About, Asked, Beside, Error, Filter, Job, bagit, entry, wacz};
+use shiguan::handover::{About, Asked, Beside, Error, Filter, Job, bagit, check, entry, wacz};
 use shiguan::segment::Query;
 use shiguan::warc::Reader;
 
@@ -414,6 +414,68 @@ async fn a_bag_of_some_articles_points_at_their_new_places() {
         assert_eq!(record.target_uri(), Some(row["url"].as_str()));
     }
     assert_eq!(rows(&bag.join("data/records/articles.csv")).len(), 2);
+}
+
+/// Texts of all files below a folder of a bag.
+fn texts(bag: &Path, folder: &str) -> String {
+    let files = files_below(bag).into_iter().filter(|file| file.starts_with(folder));
+    files.map(|file| fs::read_to_string(bag.join(file)).unwrap()).collect()
+}
+
+const TAKEN_DOWN: &str = "[[article]]\nurl = \"http://news.yllg.example/info/1/2.htm\"\ndate = 2026-11-30\nreason = \"来函\"\nasked_by = \"宣传部\"\n\
+    [[person]]\nname = \"林知远\"\ndate = 2026-11-30\nreason = \"本人要求\"\nasked_by = \"邮件\"\n";
+
+#[tokio::test]
+async fn a_package_keeps_the_captures_of_what_is_taken_down_and_shows_none_of_it() {
+    let dir = tempfile::tempdir().unwrap();
+    small(dir.path()).await;
+    let (archive, _) = open(dir.path());
+    begin(&archive).await;
+    archive.commit(visit("/info/1/5.htm", 8, "记林知远\n林知远带队走访。")).await.unwrap();
+    archive.close().await.unwrap();
+    let (before, bag) = (dir.path().join("before"), dir.path().join("bag"));
+    let everything = || job(dir.path(), Filter::default());
+    bagit(&everything(), &beside(), &before).unwrap();
+    assert!(!before.join("data/settings/takedown.toml").exists());
+    let urls = |bag: &Path, table: &str, column: &str| -> Vec<String> {
+        let cell = |row: std::collections::HashMap<String, String>| row[column].replace("http://news.yllg.example", "");
+        rows(&bag.join(format!("data/{table}.csv"))).into_iter().map(cell).collect()
+    };
+    let all = ["/info/1/2.htm", "/info/9/2.htm", "/info/9/3.htm", "/info/1/5.htm"];
+    assert_eq!(urls(&before, "records/articles", "url"), all);
+    let shown = texts(&before, "data/records") + &texts(&before, "data/metadata");
+    assert!(shown.contains("/info/1/2.htm") && shown.contains("林知远"));
+
+    fs::write(dir.path().join("takedown.toml"), TAKEN_DOWN).unwrap();
+    let made = bagit(&everything(), &beside(), &bag).unwrap();
+    assert_eq!(made.captures, 8);
+    for warc in warc_files(dir.path()) {
+        let copy = bag.join("data").join(warc.strip_prefix(dir.path()).unwrap());
+        assert_eq!(fs::read(copy).unwrap(), fs::read(&warc).unwrap(), "captures stay whole");
+    }
+    assert!(fs::read_to_string(bag.join("data/index/index.cdxj")).unwrap().contains("/info/1/2.htm"));
+    // The text of the second one was first captured at the address taken down.
+    assert_eq!(urls(&bag, "records/articles", "url"), all[1..]);
+    assert_eq!(urls(&bag, "metadata/metadata", "网址"), all[1..]);
+    assert!(!urls(&bag, "records/captures", "url").contains(&all[0].to_owned()));
+    let numbers = |bag: &Path| urls(bag, "metadata/metadata", "档号");
+    assert_eq!(numbers(&bag), numbers(&before)[1..], "the others keep their 档号");
+    let shown = texts(&bag, "data/records") + &texts(&bag, "data/metadata");
+    assert!(!shown.contains("/info/1/2.htm") && !shown.contains("林知远"), "{shown}");
+    assert!(shown.contains("记某某") && shown.contains("某某带队走访。"), "{shown}");
+    assert_eq!(fs::read_to_string(bag.join("data/settings/takedown.toml")).unwrap(), TAKEN_DOWN);
+    assert!(fs::read_to_string(bag.join("bag-info.txt")).unwrap().contains("1 articles and 0 reflections"));
+    check(&bag, &mut |problem| panic!("{problem:?}")).unwrap();
+
+    let path = dir.path().join("all.wacz");
+    assert_eq!(wacz(&everything(), &path).unwrap().captures, 8);
+    let entries = entries(&path);
+    assert!(index_of(&entries).contains("/info/1/2.htm"));
+    let pages = String::from_utf8(entry_named(&entries, "pages/pages.jsonl").to_vec()).unwrap();
+    assert!(!pages.contains("/info/1/2.htm\"") && !pages.contains("林知远"), "{pages}");
+    assert!(pages.contains("/info/9/2.htm\"") && pages.contains("某某带队走访。"), "{pages}");
+    let described = String::from_utf8(entry_named(&entries, "datapackage.json").to_vec()).unwrap();
+    assert!(described.contains("taken down, so in the WARC files and nowhere else: 1 articles"), "{described}");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use crate::store::text::{column, moment};
 const SELECT: &str = "SELECT a.id, a.id, a.first_seen, a.last_seen, a.versions, a.gone_at, a.content_digest, a.work_id, \
     v.record, f.name AS warc_file, o.warc_offset, o.payload_digest FROM articles a \
     JOIN article_versions v ON v.id = a.version_id JOIN captures c ON c.id = a.capture_id \
-    JOIN captures o ON o.id = c.original_id JOIN warc_files f ON f.id = o.file_id";
+    JOIN main.captures o ON o.id = c.original_id JOIN warc_files f ON f.id = o.file_id";
 
 pub(super) fn query(filter: &Filter) -> Query {
     let mut query = Query::new(SELECT, "a.id, a.id");

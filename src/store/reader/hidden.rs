@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use super::super::takedown::{Takedown, What};
 use crate::domain::article::{Article, Reflection};
 use crate::domain::held::{
-    HeldAppearance, HeldArticle, HeldAttachment, HeldCapture, HeldImage, HeldPair, HeldPerson, HeldReflection,
-    HeldRepost, HeldVersion, HeldWork,
+    HeldAppearance, HeldArticle, HeldAttachment, HeldCapture, HeldImage, HeldPage, HeldPair, HeldPerson,
+    HeldReflection, HeldRepost, HeldVersion, HeldWork,
 };
 use crate::store::Error;
 use crate::store::connection::{all, first};
@@ -231,6 +231,13 @@ impl Hidden {
 
     pub(super) fn version(&self, held: &mut HeldVersion) {
         self.record(&mut held.record);
+    }
+
+    /// A page to begin reading at.
+    pub(super) fn page(&self, held: &mut HeldPage) {
+        self.mask(&mut held.url);
+        self.mask_some(&mut held.title);
+        self.mask_some(&mut held.text);
     }
 
     /// A reflection of the article with this body.

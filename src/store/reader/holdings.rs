@@ -121,7 +121,7 @@ const DESCRIBED: &str = "SELECT a.id, a.id, a.first_seen, a.last_seen, a.version
       AND i.payload_digest IS NULL) + (SELECT count(*) FROM attachments t WHERE t.article_id = a.id \
       AND t.place IS NOT NULL AND t.payload_digest IS NULL) AS files_missing \
     FROM articles a JOIN article_versions v ON v.id = a.version_id JOIN captures c ON c.id = a.capture_id \
-    JOIN captures o ON o.id = c.original_id JOIN warc_files f ON f.id = o.file_id \
+    JOIN main.captures o ON o.id = c.original_id JOIN warc_files f ON f.id = o.file_id \
     JOIN members m ON m.file_id = o.file_id AND m.offset = o.warc_offset JOIN runs r ON r.id = c.run_id";
 
 /// Articles with what is known of their captures, in the order they were first held.

@@ -14,7 +14,7 @@ pub(super) fn article_at(connection: &Connection, url: &str) -> Result<Option<i6
 pub(super) fn versions(connection: &Connection, article: i64) -> Result<Vec<HeldVersion>, Error> {
     let sql = "SELECT v.id, v.ordinal, v.record, v.content_digest, c.captured_at, c.url, f.name AS warc_file, o.warc_offset, \
          o.payload_digest FROM article_versions v JOIN captures c ON c.id = v.capture_id \
-         JOIN captures o ON o.id = c.original_id JOIN warc_files f ON f.id = o.file_id \
+         JOIN main.captures o ON o.id = c.original_id JOIN warc_files f ON f.id = o.file_id \
          WHERE v.article_id = ?1 ORDER BY v.ordinal";
     rows(connection, sql, article, |row| {
         let record: String = column(row, "record")?;
