@@ -13,6 +13,7 @@ mod clock;
 mod conductor;
 mod gist;
 mod import;
+mod judge;
 mod media;
 mod outcome;
 mod parts;

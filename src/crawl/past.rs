@@ -60,6 +60,11 @@ impl Past {
         self.history.as_ref().map_or(Ok(Vec::new()), |history| history.pending(site))
     }
 
+    /// The site's last verdict.
+    pub(super) fn last_verdict(&self, site: &str) -> Result<Option<String>, Error> {
+        self.history.as_ref().map_or(Ok(None), |history| history.last_verdict(site))
+    }
+
     /// The site's articles, for a run that rechecks them all.
     pub(super) fn articles(&self, site: &str) -> Result<Vec<Url>, Error> {
         self.history.as_ref().map_or(Ok(Vec::new()), |history| history.articles(site))

@@ -12,7 +12,7 @@ use super::gist::{self, Gist};
 use super::outcome::{self, Answer};
 use super::past::Past;
 use super::readers::Readers;
-use super::{Error, media, rules};
+use super::{Error, judge, media, rules};
 use crate::archive::{Archive, Known};
 use crate::decode::{self, decode};
 use crate::domain::address;
@@ -64,6 +64,8 @@ pub(super) struct Settled {
     pub(super) finding: Finding,
     /// What stood in the place of the page. After a challenge the host is not asked for anything more in this run.
     pub(super) wall: Option<Wall>,
+    /// The page came to the same wall last time.
+    pub(super) known_wall: bool,
     /// What an article's page brought, as far as it was read.
     pub(super) gist: Gist,
 }
@@ -128,7 +130,14 @@ pub(super) async fn settle(
     result: Result<Capture, FetchFailure>,
 ) -> Result<Settled, Error> {
     let reader = Arc::clone(&desk);
-    let (visit, finding, wall) = desk.readers.read(move || reader.read(request, result)).await??;
+    let (visit, finding, wall, known_wall) = desk
+        .readers
+        .read(move || {
+            let (visit, finding, wall) = reader.read(request, result)?;
+            let known = reader.same_wall(&visit)?;
+            Ok::<_, Error>((visit, finding, wall, known))
+        })
+        .await??;
     let (request, outcome) = (visit.request.clone(), visit.outcome);
     let (detail, gist) = (detail(&visit, wall), gist::of(&visit));
     let bytes = visit.result.as_ref().map_or(0, |capture| capture.payload.len() as u64);
@@ -136,7 +145,7 @@ pub(super) async fn settle(
         Some(archive) => archive.commit(visit).await?.article,
         None => ArticleChange::None,
     };
-    Ok(Settled { request, outcome, detail, article, bytes, finding, wall, gist })
+    Ok(Settled { request, outcome, detail, article, bytes, finding, wall, known_wall, gist })
 }
 
 fn detail(visit: &Visit, wall: Option<Wall>) -> String {
@@ -186,6 +195,15 @@ impl Desk {
         };
         let Reading { outcome, charset, extraction, finding, wall } = reading;
         Ok((Visit { request, result, charset, extraction, outcome }, finding, wall))
+    }
+
+    /// Whether an article's page stands behind the wall it stood behind when it was last asked for.
+    fn same_wall(&self, visit: &Visit) -> Result<bool, Error> {
+        if visit.request.purpose != Purpose::Article || !judge::is_wall(visit.outcome) {
+            return Ok(false);
+        }
+        let known = self.past.known(std::slice::from_ref(&visit.request.url))?;
+        Ok(known == [Known::Retry(visit.outcome)])
     }
 
     /// The answer to a request for a file of an article.

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use url::Url;
 
+use super::judge::{self, Night};
 use crate::domain::fared::Fared;
 use crate::domain::verdict::SiteVerdict;
 use crate::domain::visit::{ArticleChange, Outcome};
@@ -53,6 +54,9 @@ pub struct SiteSummary {
     pub left_over: u64,
     /// Counts.
     pub counts: Counts,
+    /// The site's last verdict was that of a wall.
+    #[serde(skip)]
+    pub was_walled: bool,
     /// The first pages that failed, and why.
     pub failures: Vec<PageFailure>,
     /// Traps the site led into: patterns of addresses that brought nothing new, the largest first.
@@ -95,6 +99,10 @@ pub struct Counts {
     pub further_pages: u64,
     /// Article pages that failed.
     pub failed: u64,
+    /// Of them those behind the wall they stood behind last time: known, and no news.
+    pub known_walls: u64,
+    /// Of them those met for the first time behind a login or a campus fence.
+    pub new_fences: u64,
     /// What they and the pages that are not news were, one by one.
     pub instead: Instead,
     /// Images and attachments of articles.
@@ -238,6 +246,15 @@ impl Counts {
         }
     }
 
+    /// Counts an article's page that stood behind a wall, beside [`Self::article`]; `known` where it did so last time.
+    pub(super) fn wall(&mut self, outcome: Outcome, known: bool) {
+        if known && judge::is_wall(outcome) {
+            self.known_walls += 1;
+        } else if judge::is_fence(outcome) {
+            self.new_fences += 1;
+        }
+    }
+
     /// Counts a request that was not made.
     pub(super) fn skip(&mut self, why: Skip) {
         let count = match why {
@@ -267,6 +284,8 @@ impl Counts {
             (&mut self.not_news, other.not_news),
             (&mut self.further_pages, other.further_pages),
             (&mut self.failed, other.failed),
+            (&mut self.known_walls, other.known_walls),
+            (&mut self.new_fences, other.new_fences),
             (&mut self.instead.unreachable, other.instead.unreachable),
             (&mut self.instead.server_error, other.instead.server_error),
             (&mut self.instead.blocked, other.instead.blocked),
@@ -338,24 +357,51 @@ impl SiteSummary {
         Fared {
             site: self.site.clone(),
             verdict: self.verdict.as_str().to_owned(),
-            why: self.failed.clone().or_else(|| self.postponed.clone()).or_else(|| self.trapped()),
+            why: self.failed.clone().or_else(|| self.postponed.clone()).or_else(|| self.noticed()),
             figures: [requests, listings, new, changed, unchanged, gone + not_found, not_news, failed],
         }
     }
 
-    /// The traps in one line, where there are any.
-    fn trapped(&self) -> Option<String> {
+    /// What is no failure and worth a line: traps, and pages behind walls.
+    fn noticed(&self) -> Option<String> {
         let traps =
             self.traps.iter().map(|trap| format!("trap {} ({} asked, {} left)", trap.pattern, trap.asked, trap.left));
-        let words = traps.collect::<Vec<_>>().join("; ");
+        let words = traps.chain(self.walled()).collect::<Vec<_>>().join("; ");
         Some(words).filter(|words| !words.is_empty())
     }
 
+    /// Pages behind walls in words: `3 article pages behind a wall (2 campus-only, 1 login-wall), 2 of them as last time`.
+    fn walled(&self) -> Option<String> {
+        let Counts { known_walls, new_fences, instead, .. } = self.counts;
+        let walls = Instead {
+            blocked: instead.blocked,
+            login_wall: instead.login_wall,
+            campus_only: instead.campus_only,
+            ..Instead::default()
+        };
+        let all = walls.blocked + walls.login_wall + walls.campus_only;
+        (known_walls + new_fences > 0).then(|| {
+            format!("{all} article pages behind a wall ({}), {known_walls} of them as last time", walls.words())
+        })
+    }
+
+    /// What the judgement goes by.
+    fn night(&self) -> Night {
+        let Counts { articles, new, changed, unchanged, failed, known_walls, new_fences, .. } = self.counts;
+        Night {
+            asked: articles,
+            read: new + changed + unchanged,
+            failed,
+            known: known_walls,
+            fenced: new_fences,
+            was_walled: self.was_walled,
+        }
+    }
+
     /// Fails the site where more than this fraction of its article pages failed; says of the others how they fared.
-    #[expect(clippy::cast_precision_loss, reason = "page counts lie far below 2^52")]
     fn judge(&mut self, max_failures: f64) {
         let Counts { articles, failed, .. } = self.counts;
-        if failed as f64 > max_failures * articles as f64 {
+        if self.night().is_trouble(max_failures) {
             let most = self.commonest().unwrap_or(SiteVerdict::Unreadable);
             let words = self.counts.instead.words();
             self.fail(most, || format!("{failed} of {articles} article pages failed ({words})"));

@@ -182,6 +182,13 @@ impl History {
         Ok(first(&self.connection(), sql, params![url.as_str(), run], |_| Ok(()))?.is_some())
     }
 
+    /// The site's last verdict that says how it is, not how far a run came.
+    pub fn last_verdict(&self, site: &str) -> Result<Option<String>, Error> {
+        let sql = "SELECT verdict FROM site_runs WHERE site = ?1 AND verdict NOT IN ('unfinished', 'outside-window') \
+             ORDER BY run_id DESC LIMIT 1";
+        first(&self.connection(), sql, [site], |row| row.get(0))
+    }
+
     /// Addresses of the site's articles, for a run that rechecks them all: also of those that are gone, which may come back.
     pub fn articles(&self, site: &str) -> Result<Vec<Url>, Error> {
         let sql = "SELECT url FROM articles WHERE site = ?1 AND url IS NOT NULL ORDER BY id";

@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod college;
+mod fences;
 mod media;
 mod parts;
 mod recheck;

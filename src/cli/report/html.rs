@@ -280,6 +280,8 @@ fn figures(total: &Counts) -> String {
         ("　其中 要求登录 login", instead.login_wall),
         ("　其中 仅限校内 campus only", instead.campus_only),
         ("　其中 无法读取 unreadable", instead.unreadable),
+        ("　　与上次相同的墙 behind the wall of last time", total.known_walls),
+        ("　　初次遇到的登录或校内限制 fences met for the first time", total.new_fences),
         ("图片和附件 images and attachments", media.files),
         ("其字节 their bytes", media.bytes),
         ("未取到的图片附件 files not had", media.missing),

@@ -4,6 +4,7 @@ use url::Url;
 
 use super::{Conductor, blocking};
 use crate::archive::{Known, RunId, Walk, WalkEnd};
+use crate::crawl::judge;
 use crate::crawl::rules::{self, Kept};
 use crate::crawl::settle::Row;
 use crate::crawl::sites::SiteRun;
@@ -51,6 +52,11 @@ impl<P: Progress> Conductor<P> {
         let id = site.id.clone();
         self.by_id.insert(id.clone(), at);
         self.sites.push(SiteRun::new(site, &walks, measure));
+        let site = id.clone();
+        let last = blocking(&self.desk, move |desk| Ok(desk.past.last_verdict(&site)?)).await?;
+        if let Some(run) = self.sites.get_mut(at) {
+            run.summary.was_walled = last.is_some_and(|verdict| judge::was_walled(&verdict));
+        }
         let left_over = blocking(&self.desk, move |desk| {
             let items = desk.past.pending(&id)?.into_iter().map(|pending| (pending.item, pending.listing));
             let (items, listings): (Vec<_>, Vec<_>) = items.unzip();

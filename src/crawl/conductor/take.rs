@@ -106,7 +106,7 @@ impl<P: Progress> Conductor<P> {
 
     /// What a visit leads to; a part of an article, or a file, leads to nothing here.
     async fn leads_on(&mut self, at: usize, settled: Settled, is_aside: bool) -> Result<(), Error> {
-        let Settled { request, outcome, detail, article, finding, .. } = settled;
+        let Settled { request, outcome, detail, article, finding, known_wall, .. } = settled;
         let postponed =
             outcome == Outcome::ServerError && self.frontier.why_stopped(&request.url) == Some(Skip::Postponed);
         let verdict = if postponed { SiteVerdict::Postponed } else { SiteVerdict::of_outcome(outcome) };
@@ -141,6 +141,7 @@ impl<P: Progress> Conductor<P> {
                     run.listing_failed(&request, verdict, &detail);
                 } else {
                     run.summary.counts.article(outcome, article);
+                    run.summary.counts.wall(outcome, known_wall);
                 }
             }
         }
