@@ -29,6 +29,7 @@ mod recovery;
 mod reextract;
 mod reindex;
 pub mod source;
+mod traps;
 mod upgrade;
 mod verify;
 mod writer;
@@ -63,6 +64,7 @@ use log::LogWatch;
 pub use options::Options;
 pub use reextract::{Change, ReextractOptions, Reextracted, reextract};
 pub use reindex::{Reindexed, reindex};
+pub use traps::Traps;
 pub use upgrade::bring_up_to_date;
 pub use verify::{Report, verify};
 use writer::{Order, Reply};
@@ -225,6 +227,16 @@ impl Archive {
     /// where nothing is known of them.
     pub fn hosts(&self) -> Result<(Hosts, Option<HashMap<String, Asked>>), Error> {
         Hosts::open(&self.dir, clock::now())
+    }
+
+    /// The patterns that earlier runs left as traps, by site. Blocks.
+    pub fn traps(&self) -> Traps {
+        traps::read(&self.dir)
+    }
+
+    /// Remembers the patterns a run left as traps at each of its sites. Blocks.
+    pub fn remember_traps(&self, found: Traps) -> Result<(), Error> {
+        traps::update(&self.dir, found)
     }
 
     /// Commits what is waiting, finishes the WARC file under its final name, and lets go of the lock.

@@ -421,6 +421,27 @@ impl Frontier {
         self.traps.brought(request, what);
     }
 
+    /// Says that it is known what a request brought, or that nobody will know: call it after [`Frontier::brought`], once for
+    /// each time it was given out. Its host may have waited for that.
+    pub fn settled(&mut self, request: &FetchRequest) {
+        self.traps.under_way(request, false);
+        let Some(&id) = self.ids.get(&address::authority(&request.url)) else { return };
+        if let Some(host) = self.hosts.get_mut(id) {
+            host.held = false;
+        }
+        self.schedule(id);
+    }
+
+    /// Hands in the patterns that were traps of a site in earlier runs, before anything is offered.
+    pub fn recall_traps(&mut self, site: &str, patterns: impl IntoIterator<Item = String>) {
+        self.traps.recall(site, patterns);
+    }
+
+    /// The patterns the next run should be told of.
+    pub fn remembered_traps(&self, site: &str) -> Vec<String> {
+        self.traps.remembered(site)
+    }
+
     /// The traps a site led into, the largest first.
     pub fn traps(&self, site: &str) -> Vec<Trap> {
         self.traps.of(site)
@@ -517,11 +538,17 @@ impl Frontier {
             let why = host.forbids(&request, self.options.ignore_robots).or(full.then_some(Skip::PageLimit));
             // A page limit is the stronger reason: what it leaves is asked for by the next run.
             let why = why.or_else(|| self.traps.refuses(&request).then_some(Skip::Trap));
+            if why.is_none() && self.traps.waits(&request) {
+                scope.queued += 1;
+                host.hold(request);
+                return None;
+            }
             if let Some(why) = why {
                 self.traps.over(&request);
                 return Some(Next::Skipped(Box::new(request), why));
             }
             scope.requests += u64::from(counts);
+            self.traps.under_way(&request, true);
             request
         };
         host.start((self.options.jitter, &mut self.chance), now);

@@ -117,6 +117,9 @@ impl<P: Progress> Conductor<P> {
         };
         let mut frontier = Frontier::new(job.options.frontier);
         let hosts = archive.as_ref().map(|archive| take_up_hosts(archive, &mut frontier)).transpose()?;
+        for (site, patterns) in archive.as_ref().map(Archive::traps).unwrap_or_default() {
+            frontier.recall_traps(&site, patterns);
+        }
         let families = job.sites.iter().filter_map(|site| Some((site.id.clone(), site.family.clone()?))).collect();
         let desk = Desk {
             catalogue: job.catalogue,
@@ -217,13 +220,26 @@ impl<P: Progress> Conductor<P> {
                 });
                 Ok(())
             }
-            Event::Settled(settled, verdict) => self.settled(*settled, verdict).await,
+            Event::Settled(settled, verdict) => {
+                let request = settled.request.clone();
+                self.settled(*settled, verdict).await?;
+                self.frontier.settled(&request);
+                Ok(())
+            }
         }
     }
 
     fn sum_up(mut self, stopped: Option<Stopped>) -> Summary {
         for run in &mut self.sites {
             run.summary.traps = self.frontier.traps(&run.site.id);
+        }
+        if let Some(archive) = &self.archive {
+            let ids = self.sites.iter().map(|run| run.site.id.clone());
+            let traps = ids.map(|site| (site.clone(), self.frontier.remembered_traps(&site))).collect();
+            if let Err(error) = archive.remember_traps(traps) {
+                // What the night found out is in the archive; the next one only finds its traps anew.
+                tracing::warn!(%error, "traps are not remembered");
+            }
         }
         // The loop ends when nothing is left to do; should it ever end sooner, that must not look like success.
         for run in self.sites.iter_mut().filter(|run| run.open > 0) {

@@ -364,8 +364,10 @@ impl SiteSummary {
 
     /// What is no failure and worth a line: traps, and pages behind walls.
     fn noticed(&self) -> Option<String> {
-        let traps =
-            self.traps.iter().map(|trap| format!("trap {} ({} asked, {} left)", trap.pattern, trap.asked, trap.left));
+        let traps = self.traps.iter().map(|trap| {
+            let known = if trap.known { ", as before" } else { "" };
+            format!("trap {} ({} asked, {} left{known})", trap.pattern, trap.asked, trap.left)
+        });
         let words = traps.chain(self.walled()).collect::<Vec<_>>().join("; ");
         Some(words).filter(|words| !words.is_empty())
     }

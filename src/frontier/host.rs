@@ -51,6 +51,8 @@ pub(super) struct Host {
     pub(super) failures: u32,
     /// Why nothing more is given out in this run.
     pub(super) stopped: Option<Skip>,
+    /// Nothing is given out until it is known what a request under way brought.
+    pub(super) held: bool,
     pub(super) on_agenda: bool,
     /// When its last request of this run started.
     pub(super) started: Option<Instant>,
@@ -89,6 +91,7 @@ impl Host {
             failures: 0,
             stopped: None,
             on_agenda: false,
+            held: false,
             started: None,
             budget: None,
             shuts_at: None,
@@ -124,6 +127,12 @@ impl Host {
         }
     }
 
+    /// Puts back a request that must wait for what is under way here, and gives out nothing until that is settled.
+    pub(super) fn hold(&mut self, request: FetchRequest) {
+        self.queue(request.purpose).push_front(request);
+        self.held = true;
+    }
+
     pub(super) fn push(&mut self, request: FetchRequest) {
         self.queue(request.purpose).push_back(request);
     }
@@ -152,7 +161,7 @@ impl Host {
             return pages || !self.robots_hops.is_empty();
         }
         let work = !self.robots_hops.is_empty() || (pages && !matches!(self.robots, Robots::Asked(_)));
-        work && self.in_flight < self.politeness.map_or(1, |p| p.per_host.max(1))
+        work && !self.held && self.in_flight < self.politeness.map_or(1, |p| p.per_host.max(1))
     }
 
     /// Marks a request as begun.

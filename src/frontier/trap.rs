@@ -14,9 +14,18 @@ use url::Url;
 use crate::domain::address;
 use crate::domain::request::{FetchRequest, Purpose};
 
-/// Requests of one pattern in a row that may bring nothing. The catalogue allows fifty pages a trap; what is under way
-/// when it closes comes on top.
+/// Requests of one pattern in a row that may bring nothing; the catalogue allows fifty pages a trap. What is under way
+/// counts as if it brought nothing too, once anything did.
 const BARREN: u32 = 40;
+
+/// The same for a pattern that was a trap in an earlier run.
+const PROBES: u32 = 5;
+
+/// A trap may bring a little: of all the days of a calendar, which are one text, the first is new.
+const LITTLE: u32 = 2;
+
+/// Patterns of a site that are remembered for the next run.
+const REMEMBERED: usize = 100;
 
 /// Listing pages of one pattern in a run, whatever they bring: a hundred thousand rows.
 const ENDLESS: u32 = 5_000;
@@ -69,6 +78,8 @@ pub struct Trap {
     pub asked: u64,
     /// Planned requests that were not made. Of a pager it is the next page alone; nobody knows what lies behind.
     pub left: u64,
+    /// An earlier run met it too, so this one looked in with a few requests only.
+    pub known: bool,
 }
 
 /// One pattern of one site.
@@ -78,12 +89,29 @@ struct Ledger {
     asked: u32,
     /// Requests in a row that brought nothing.
     barren: u32,
-    /// It brought something once, so notices between are no sign.
-    fruitful: bool,
+    /// How often it brought something. Once it did, notices between are no sign.
+    fruits: u32,
+    /// Requests that were given out, of which nobody knows yet what they bring.
+    under_way: u32,
+    /// An earlier run left it as a trap.
+    known: bool,
     /// Articles of its listing pages that are planned or under way: nobody knows yet what they bring.
     open: u32,
     left: u64,
     closed: Option<Trapped>,
+}
+
+impl Ledger {
+    /// How many requests in a row may bring nothing.
+    fn allowance(&self) -> u32 {
+        if self.known { PROBES } else { BARREN }
+    }
+
+    fn bears(&mut self) {
+        self.barren = 0;
+        self.fruits = self.fruits.saturating_add(1);
+        self.known &= self.fruits <= LITTLE;
+    }
 }
 
 /// What every pattern brought.
@@ -121,7 +149,7 @@ impl Traps {
             Some(Trapped::Winding)
         } else if long {
             Some(Trapped::Long)
-        } else if ledger.barren >= BARREN && settled {
+        } else if ledger.barren >= ledger.allowance() && settled {
             Some(Trapped::Barren)
         } else if is_listing && ledger.asked >= ENDLESS {
             Some(Trapped::Endless)
@@ -134,6 +162,48 @@ impl Traps {
             name(&mut ledger.first, &request.url);
         }
         why.is_some()
+    }
+
+    /// Whether this request must wait until it is known what those under way bring: if it is nothing, it is one too many.
+    pub(super) fn waits(&mut self, request: &FetchRequest) -> bool {
+        if !matches!(request.purpose, Purpose::Article | Purpose::Listing) {
+            return false;
+        }
+        let Some(ledger) = self.ledger(&request.site, &request.url) else { return false };
+        let suspect = ledger.barren > 0 || ledger.known;
+        suspect && ledger.under_way > 0 && ledger.barren.saturating_add(ledger.under_way) >= ledger.allowance()
+    }
+
+    /// A request is given out, or it is known what it brought; both once for each of its attempts.
+    pub(super) fn under_way(&mut self, request: &FetchRequest, begins: bool) {
+        if !matches!(request.purpose, Purpose::Article | Purpose::Listing) {
+            return;
+        }
+        if let Some(ledger) = self.ledger(&request.site, &request.url) {
+            ledger.under_way =
+                if begins { ledger.under_way.saturating_add(1) } else { ledger.under_way.saturating_sub(1) };
+        }
+    }
+
+    /// Takes up what earlier runs left as traps.
+    pub(super) fn recall(&mut self, site: &str, patterns: impl IntoIterator<Item = String>) {
+        let ledgers = self.sites.entry(site.to_owned()).or_default();
+        for pattern in patterns.into_iter().take(REMEMBERED) {
+            self.patterns += usize::from(!ledgers.contains_key(&pattern));
+            ledgers.entry(pattern).or_default().known = true;
+        }
+    }
+
+    /// What the next run should know: patterns that were closed, or left by an earlier run and not met again, and that brought
+    /// next to nothing. One that brought articles is none of them: it is looked at afresh every time.
+    pub(super) fn remembered(&self, site: &str) -> Vec<String> {
+        let ledgers = self.sites.get(site).into_iter().flatten();
+        let trapped = ledgers
+            .filter(|(_, ledger)| ledger.known || (ledger.closed == Some(Trapped::Barren) && ledger.fruits <= LITTLE));
+        let mut patterns: Vec<String> = trapped.map(|(pattern, _)| pattern.clone()).collect();
+        patterns.sort_unstable();
+        patterns.truncate(REMEMBERED);
+        patterns
     }
 
     /// Takes in what a page brought: an article's to its own pattern and to that of the listing that named it; a listing's
@@ -149,9 +219,9 @@ impl Traps {
         ledger.asked = ledger.asked.saturating_add(1);
         name(&mut ledger.first, &request.url);
         match what {
-            Brought::Something => (ledger.barren, ledger.fruitful) = (0, true),
+            Brought::Something => ledger.bears(),
             // A site may show hundreds of dead rows between live ones; their number has an end.
-            Brought::Nothing if ledger.fruitful && request.purpose == Purpose::Article => {}
+            Brought::Nothing if ledger.fruits > 0 && request.purpose == Purpose::Article => {}
             Brought::Again | Brought::Nothing => ledger.barren += 1,
         }
     }
@@ -162,7 +232,7 @@ impl Traps {
         let mut traps: Vec<Trap> = ledgers
             .filter_map(|(pattern, ledger)| {
                 let (first, asked, left) = (ledger.first.clone(), u64::from(ledger.asked), ledger.left);
-                Some(Trap { pattern: pattern.clone(), why: ledger.closed?, first, asked, left })
+                Some(Trap { pattern: pattern.clone(), why: ledger.closed?, first, asked, left, known: ledger.known })
             })
             .collect();
         traps.sort_by(|one, other| (other.left, &one.pattern).cmp(&(one.left, &other.pattern)));
@@ -174,7 +244,7 @@ impl Traps {
     fn credit(&mut self, request: &FetchRequest) {
         if request.hops == 0 {
             if let Some(listing) = self.listing_of(request) {
-                (listing.barren, listing.fruitful) = (0, true);
+                listing.bears();
             }
             return;
         }
@@ -375,6 +445,57 @@ mod tests {
                 traps.planned(&request(&format!("/info/{page}/{row}.htm"), Purpose::Article, Some(&at)));
             });
         }
+    }
+
+    /// Asks as a crawl with 32 requests at once does, the oldest being settled whenever the next may not go; says how many were made.
+    fn ask(traps: &mut Traps, bring: impl Fn(u32) -> Brought) -> u32 {
+        let mut under_way = std::collections::VecDeque::new();
+        let settle = |traps: &mut Traps, under_way: &mut std::collections::VecDeque<(u32, FetchRequest)>| {
+            let (n, asked) = under_way.pop_front().unwrap();
+            traps.brought(&asked, bring(n));
+            traps.under_way(&asked, false);
+        };
+        for n in 0..1_000 {
+            let next = request(&format!("/rl/{n}.jsp"), Purpose::Article, None);
+            while under_way.len() == 32 || traps.waits(&next) {
+                settle(traps, &mut under_way);
+            }
+            if traps.refuses(&next) {
+                return n;
+            }
+            traps.under_way(&next, true);
+            under_way.push_back((n, next));
+        }
+        1_000
+    }
+
+    #[test]
+    fn what_is_under_way_counts_and_a_known_trap_costs_little() {
+        let mut traps = Traps::default();
+        assert_eq!(ask(&mut traps, |_| Brought::Nothing), BARREN);
+        let remembered = traps.remembered("yunling");
+        assert_eq!(remembered, ["news.yunling.test/rl/{n}.jsp"]);
+
+        let mut next = Traps::default();
+        next.recall("yunling", remembered.clone());
+        // The first day of a calendar is a text of its own.
+        let calendar = |n| if n == 0 { Brought::Something } else { Brought::Again };
+        assert_eq!(ask(&mut next, calendar), 1 + PROBES);
+        assert!(next.of("yunling")[0].known && next.remembered("yunling") == remembered);
+
+        let mut mended = Traps::default();
+        mended.recall("yunling", remembered.clone());
+        assert_eq!(mended.remembered("yunling"), remembered, "not met, not forgotten");
+        assert_eq!(ask(&mut mended, |_| Brought::Something), 1_000);
+        assert!(mended.remembered("yunling").is_empty() && mended.of("yunling").is_empty());
+    }
+
+    #[test]
+    fn a_pattern_that_brought_articles_is_looked_at_afresh_every_night() {
+        let mut traps = Traps::default();
+        let asked = ask(&mut traps, |n| if n < 10 { Brought::Something } else { Brought::Again });
+        assert_eq!(asked, 10 + BARREN);
+        assert!(!traps.of("yunling").is_empty() && traps.remembered("yunling").is_empty());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use crate::archive::error::Error;
-use crate::archive::hosts;
+use crate::archive::{hosts, traps};
 use crate::store::DATABASE;
 
 /// What was seen.
@@ -31,6 +31,8 @@ const OWN: &[&str] = &[
     ".lock",
     hosts::FILE,
     hosts::NEW,
+    traps::FILE,
+    traps::NEW,
     "README.md",
     ".gitignore",
     "selectors",

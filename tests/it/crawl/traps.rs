@@ -170,8 +170,8 @@ const TRAPS: [(&str, &str); 9] = [
     ("healthy", "/xwzx.htm"),
 ];
 
-/// The run, and every request by host.
-fn crawl() -> (Summary, BTreeMap<String, Vec<Request>>) {
+/// A run with so many requests at once, and every request by host; then what the next night's asked for.
+fn crawl(concurrency: usize) -> (Summary, Hits, (Summary, Hits)) {
     let healthy = College::with(HEALTHY);
     let server = Server::start(move |request| match request.host() {
         college::HOST => healthy.respond(request),
@@ -179,25 +179,33 @@ fn crawl() -> (Summary, BTreeMap<String, Vec<Request>>) {
     });
     let mut bench = Bench::new(&server);
     bench.sites.clear();
-    // What is under way when a trap closes comes on top of what it may cost.
-    bench.options.frontier.concurrency = 4;
+    bench.options.frontier.concurrency = concurrency;
     for (name, seed) in TRAPS {
         let host = if name == "healthy" { college::HOST.to_owned() } else { format!("{name}.trap.test") };
         bench.host(&host, &server);
         let seeds = vec![Url::parse(&format!("http://{host}{seed}")).unwrap()];
-        bench.sites.push(Site { seeds, hosts: vec![host], ..site(name, &[]) });
+        let mut site = Site { seeds, hosts: vec![host], ..site(name, &[]) };
+        site.politeness.per_host = concurrency;
+        bench.sites.push(site);
     }
     let summary = bench.run();
-    let mut hits: BTreeMap<String, Vec<Request>> = BTreeMap::new();
-    for hit in server.hits() {
-        hits.entry(hit.host().to_owned()).or_default().push(hit);
+    let before = server.hits().len();
+    let next = bench.run();
+    let mut nights = [Hits::new(), Hits::new()];
+    for (at, hit) in server.hits().into_iter().enumerate() {
+        nights[usize::from(at >= before)].entry(hit.host().to_owned()).or_default().push(hit);
     }
-    (summary, hits)
+    let [hits, next_hits] = nights;
+    (summary, hits, (next, next_hits))
 }
+
+/// Requests by host.
+type Hits = BTreeMap<String, Vec<Request>>;
 
 #[test]
 fn traps_end_by_themselves_are_named_and_stop_no_healthy_site() {
-    let (summary, hits) = crawl();
+    // Many at once and nobody waiting for anybody: what is under way when a trap is found out counts too.
+    let (summary, hits, (next, next_hits)) = crawl(32);
     assert_eq!((summary.exit, summary.stopped), (0, None), "{:?}", summary.sites);
     let of = |name: &str| summary.sites.iter().find(|site| site.site == name).unwrap();
     let asked =
@@ -237,4 +245,20 @@ fn traps_end_by_themselves_are_named_and_stop_no_healthy_site() {
     let patterns: Vec<&str> = winding.traps.iter().map(|trap| trap.pattern.as_str()).collect();
     assert_eq!(patterns, ["winding.trap.test/xwzx/xwdt…/n{n}.htm", "winding.trap.test/xwzx/xwdt…/"]);
     assert_eq!((winding.counts.listings, winding.counts.new), (3, 20), "{:?}", winding.counts);
+
+    // The night after, those that bring nothing are looked into and left again, and named again.
+    for (name, patterns) in [
+        ("calendar", &["calendar.trap.test/day.jsp?d", "calendar.trap.test/rl.jsp?m"]),
+        ("ghosts", &["ghosts.trap.test/info/{n}.htm", "ghosts.trap.test/xw.htm?p"]),
+    ] {
+        let site = next.sites.iter().find(|site| site.site == name).unwrap();
+        assert_eq!((site.failed.as_ref(), next.exit), (None, 0));
+        let hits = &next_hits[&format!("{name}.trap.test")];
+        assert!(hits.len() <= 24, "{name}: {} requests", hits.len());
+        let found: BTreeSet<&str> = site.traps.iter().map(|trap| trap.pattern.as_str()).collect();
+        assert_eq!(found, patterns.iter().copied().collect(), "{name}: {:?}", site.traps);
+        assert!(site.traps.iter().all(|trap| trap.known && trap.left > 0), "{:?}", site.traps);
+    }
+    let healthy = next.sites.iter().find(|site| site.site == "healthy").unwrap();
+    assert_eq!((healthy.failed.as_ref(), healthy.traps.len()), (None, 0));
 }
