@@ -47,7 +47,12 @@ pub fn text(text: &str) -> String {
 
 /// Letters and digits of the folded text; spaces, punctuation and symbols are left out.
 pub fn letters(text: &str) -> Vec<char> {
-    text.chars().flat_map(Folded::of).filter(|c| c.is_alphanumeric()).collect()
+    text.chars().flat_map(Folded::of).filter(|c| is_letter(*c)).collect()
+}
+
+/// Whether a character is a letter or digit; nearly all are Chinese, which need no table.
+fn is_letter(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphanumeric()
 }
 
 /// Whether a character is written in traditional form and has a simplified one.

@@ -4,7 +4,7 @@ use clap::Parser as _;
 use shiguan::domain::schedule::{Last, Schedule, Standing};
 use shiguan::domain::time::CaptureTime;
 use shiguan::extract::reflections::{self, Context};
-use shiguan::near::{Sketch, Text, compare};
+use shiguan::near::{self, Sketch, Text, compare};
 use shiguan::segment::{self, Query};
 
 use super::first_line;
@@ -76,8 +76,9 @@ pub(crate) fn texts(input: &[u8]) {
         Text::new(title, body, &[])
     };
     let (Some(one), Some(other)) = (read(one), read(other)) else { return };
-    let sketches = [&one, &other].map(Sketch::of);
-    sketches[0].may_contain(&sketches[1]);
-    sketches[0].keys(&one);
-    assert_eq!(compare(&one, &other).is_some(), compare(&other, &one).is_some(), "from either side");
+    let [(one_sketch, _), (other_sketch, _)] = [&one, &other].map(Sketch::with_keys);
+    assert_eq!(one_sketch.may_contain(&other_sketch), other_sketch.may_contain(&one_sketch), "from either side");
+    let found = compare(&one, &other);
+    assert_eq!(found.is_some(), compare(&other, &one).is_some(), "from either side");
+    assert_eq!(near::one(&one, &other), found.filter(|found| found.same), "by either way");
 }

@@ -5,9 +5,9 @@
 use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
-use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Text, bytes};
+use super::Text;
+use super::common::at_most_common;
 
 /// Gaps of at most so many letters on both sides are a swap, however little they have in common.
 const SMALL_GAP: usize = 12;
@@ -42,20 +42,33 @@ pub(super) struct Swapped {
 
 /// Lays the bodies side by side.
 pub(super) fn align(a: &Text, b: &Text) -> Alignment {
-    let mut alignment = Alignment::default();
-    for op in capture_diff_slices(Algorithm::Myers, &sentences(a), &sentences(b)) {
-        let (old, new) = (letters(a, op.old_range()), letters(b, op.new_range()));
-        if matches!(op, DiffOp::Equal { .. }) {
-            alignment.matched += old.len();
-        } else {
-            alignment.gap(old, new);
-        }
-    }
-    alignment
+    align_if(a, b, 0).unwrap_or_default()
 }
 
-fn sentences(text: &Text) -> Vec<u64> {
-    text.sentences.iter().map(|range| xxh3_64(&bytes(text.sentence(range)))).collect()
+/// Lays the bodies side by side; `None` where fewer letters than asked for stand in both. That is found out without laying
+/// the sentences that differ side by side, which is nearly all of the work where texts share but phrases.
+pub(super) fn align_if(a: &Text, b: &Text, matched: usize) -> Option<Alignment> {
+    let ops = capture_diff_slices(Algorithm::Myers, &a.hashes, &b.hashes);
+    let (equal, gaps): (Vec<_>, Vec<_>) = ops.into_iter().partition(|op| matches!(op, DiffOp::Equal { .. }));
+    let matched_whole = equal.iter().map(|op| letters(a, op.old_range()).len()).sum();
+    let mut alignment = Alignment { matched: matched_whole, ..Alignment::default() };
+    let gaps: Vec<_> = gaps.iter().map(|op| (letters(a, op.old_range()), letters(b, op.new_range()))).collect();
+    let mut reachable = alignment.matched + gaps.iter().map(|(old, new)| old.len().min(new.len())).sum::<usize>();
+    for (old, new) in &gaps {
+        if reachable < matched {
+            return None;
+        }
+        if matched > alignment.matched {
+            reachable -= old.len().min(new.len()) - at_most_common(old, new);
+        }
+    }
+    if reachable < matched {
+        return None;
+    }
+    for (old, new) in gaps {
+        alignment.gap(old, new);
+    }
+    (alignment.matched >= matched).then_some(alignment)
 }
 
 /// The letters of some sentences in a row.

@@ -9,6 +9,7 @@ mod listings;
 mod media;
 mod runs;
 mod search;
+mod texts;
 mod tombstones;
 mod works;
 
@@ -32,6 +33,7 @@ use crate::domain::digest::{PayloadDigest, RecordId};
 pub struct Index {
     connection: Connection,
     path: PathBuf,
+    texts: texts::Texts,
 }
 
 impl Index {
@@ -40,7 +42,7 @@ impl Index {
     pub fn open(dir: &Path) -> Result<Self, Error> {
         seal::check(dir)?;
         seal::unseal(dir)?;
-        let index = Self { connection: open_for_writing(dir)?, path: dir.join(DATABASE) };
+        let index = Self::over(open_for_writing(dir)?, dir.join(DATABASE));
         index.name_places()?;
         index.renew_works()?;
         index.renew_words()?;
@@ -49,7 +51,7 @@ impl Index {
 
     /// The index over a connection that is set up already.
     pub(super) fn over(connection: Connection, path: PathBuf) -> Self {
-        Self { connection, path }
+        Self { connection, path, texts: texts::Texts::default() }
     }
 
     /// Makes the index ready for readers that never wait, and closes it.

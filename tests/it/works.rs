@@ -9,6 +9,7 @@ use shiguan::domain::article::Article;
 use shiguan::domain::capture::Capture;
 use shiguan::domain::held::Filter;
 use shiguan::domain::request::FetchRequest;
+use shiguan::near::{self, Text};
 use shiguan::store::{Index, Reader};
 
 use crate::archive::{begin, open, options, read, visit};
@@ -52,6 +53,22 @@ fn planted_reposts_are_found_and_other_events_are_not_taken_for_them() {
     Shelf::open(dir.path()).put(articles(&set));
     let (precision, recall) = figures(&set, &works(dir.path()));
     assert!(precision >= 0.99 && recall >= 0.97, "precision {precision:.4}, recall {recall:.4}");
+}
+
+#[test]
+fn giving_up_early_changes_no_decision() {
+    let set = corpus::planted(2, 120, 40, 40);
+    let read = |(title, body): &(String, String)| Text::new(title, body, &[]).unwrap();
+    let texts: Vec<Text> = set.texts.iter().map(read).collect();
+    let mut works = 0;
+    for (at, a) in texts.iter().enumerate() {
+        for b in &texts[..at] {
+            let (whole, early) = (near::compare(a, b), near::one(a, b));
+            assert_eq!(early, whole.filter(|found| found.same), "{a:?} {b:?}");
+            works += usize::from(early.is_some());
+        }
+    }
+    assert!(works >= 40, "{works}");
 }
 
 proptest! {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::params;
 
 use super::{Error, Index};
-use crate::domain::article::{Article, Credit};
+use crate::domain::article::Article;
 use crate::near::{self, Comparison, Edge, Rulings, Sketch, Text, Verdict};
 
 /// The value of `meta` that tells which version of [`near`] the works were kept by.
@@ -19,14 +19,6 @@ const RULINGS: &str = "works_rulings";
 
 /// Surer than any comparison.
 const RULED: f64 = 2.0;
-
-/// The parts of a record that are compared.
-#[derive(serde::Deserialize)]
-struct Compared {
-    title: Option<String>,
-    body: String,
-    credits: Vec<Credit>,
-}
 
 /// An article as works are made of it: in the order of the fields.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,7 +110,7 @@ impl Index {
         }
         let articles = self.article_ids()?;
         for article in &articles {
-            if let Some(text) = self.read_text("a.id = ?1", *article)? {
+            if let Some(text) = self.read_text(*article)? {
                 self.attach_text(*article, text.id(), &text)?;
             }
         }
@@ -166,30 +158,16 @@ impl Index {
         self.row("SELECT text_id FROM article_texts WHERE article_id = ?1", [article], |row| row.get(0))
     }
 
-    /// The text of the first article for which the condition holds.
-    fn read_text(&self, condition: &str, value: i64) -> Result<Option<Text>, Error> {
-        let sql = format!(
-            "SELECT v.record FROM articles a JOIN article_versions v ON v.id = a.version_id WHERE {condition} LIMIT 1"
-        );
-        let record: Option<String> = self.row(&sql, [value], |row| row.get(0))?;
-        let Some(record) = record else { return Ok(None) };
-        let read: Compared = serde_json::from_str(&record)
-            .map_err(|error| Error::Damaged { table: "article_versions", what: error.to_string() })?;
-        Ok(Text::new(read.title.as_deref().unwrap_or_default(), &read.body, &read.credits))
-    }
-
     /// The article has this text; a text not held yet is compared with all that may be like it.
     fn attach_text(&self, article: i64, id: i64, text: &Text) -> Result<(), Error> {
         let known = self.row("SELECT 1 FROM texts WHERE id = ?1", [id], |_| Ok(()))?.is_some();
         if !known {
-            let sketch = Sketch::of(text);
-            let keys = sketch.keys(text);
+            let (sketch, keys) = Sketch::with_keys(text);
             for other in self.candidates(&keys, &sketch)? {
-                let held = self.read_text("a.id = (SELECT article_id FROM article_texts WHERE text_id = ?1)", other)?;
-                let Some(held) = held else { continue };
+                let Some(held) = self.held_text(other)? else { continue };
                 // One order for both, so that the evidence does not depend on which came first.
-                let found = if id < other { near::compare(text, &held) } else { near::compare(&held, text) };
-                if let Some(found) = found.filter(Comparison::is_close) {
+                let found = if id < other { near::one(text, &held) } else { near::one(&held, text) };
+                if let Some(found) = found {
                     self.write_pair(id.min(other), id.max(other), &found)?;
                 }
             }
