@@ -9,6 +9,7 @@ pub mod appraisal;
 pub mod article;
 pub mod capture;
 pub mod digest;
+pub mod drift;
 pub mod event;
 pub mod extraction;
 pub mod fared;

@@ -8,7 +8,7 @@ mod take;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
@@ -20,6 +20,7 @@ use super::summary::{Stopped, Summary};
 use super::{Error, Job, Keep, Options, Progress, clock};
 use crate::archive::{Archive, Asked, Hosts, RunId};
 use crate::domain::capture::{Capture, FetchFailure};
+use crate::domain::drift;
 use crate::domain::request::FetchRequest;
 use crate::domain::robots::RobotsRules;
 use crate::domain::site::Site;
@@ -37,6 +38,9 @@ enum Event {
     /// A visit that is safe, and whether it stands.
     Settled(Box<Settled>, Verdict),
 }
+
+/// How long articles of a night whose selectors missed are no measure. What a site has been for a month is what it is.
+const DOUBTED: Duration = Duration::from_hours(30 * 24);
 
 /// Everything a run holds.
 struct Conductor<P> {
@@ -69,6 +73,10 @@ pub(super) async fn conduct<F: Fetch + 'static>(
     let (options, sites) = (job.options, job.sites.clone());
     let mut conductor = Conductor::new(job, progress)?;
     let driven = conductor.drive((sites, run), fetch, options, shutdown).await;
+    let driven = match driven {
+        Ok(stopped) => conductor.look_back(run).await.map(|()| stopped),
+        Err(error) => Err(error),
+    };
     let (stopped, ended) = match driven {
         Ok(stopped) => (stopped, Ok(())),
         Err(error) => (Some(Stopped::Broken), Err(error)),
@@ -227,6 +235,23 @@ impl<P: Progress> Conductor<P> {
                 Ok(())
             }
         }
+    }
+
+    /// Compares what was found in the latest articles with what the site's articles had before, where this run read any, or the
+    /// site was found wanting last time.
+    async fn look_back(&mut self, run: Option<RunId>) -> Result<(), Error> {
+        let Some(RunId(id)) = run else { return Ok(()) };
+        let doubted_from = clock::ago(DOUBTED);
+        for site in &mut self.sites {
+            let counts = &site.summary.counts;
+            if counts.new + counts.changed == 0 && !site.was_missed {
+                continue;
+            }
+            let name = site.site.id.clone();
+            let found = blocking(&self.desk, move |desk| Ok(desk.past.found(&name, id, doubted_from)?)).await?;
+            site.summary.missed = drift::missed(&found);
+        }
+        Ok(())
     }
 
     fn sum_up(mut self, stopped: Option<Stopped>) -> Summary {

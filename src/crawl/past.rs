@@ -5,9 +5,11 @@
 use url::Url;
 
 use crate::archive::{CachedRobots, Cursor, History, Known, OpenMedia, Pending};
+use crate::domain::drift::Found;
 use crate::domain::recheck::Visited;
 use crate::domain::record::Listing;
 use crate::domain::request::Prior;
+use crate::domain::time::CaptureTime;
 use crate::store::Error;
 
 /// The read side of an archive, where there is one.
@@ -63,6 +65,11 @@ impl Past {
     /// The site's last verdict.
     pub(super) fn last_verdict(&self, site: &str) -> Result<Option<String>, Error> {
         self.history.as_ref().map_or(Ok(None), |history| history.last_verdict(site))
+    }
+
+    /// What was found in the site's latest articles, newest first; see [`History::found`].
+    pub(super) fn found(&self, site: &str, run: i64, doubted_from: CaptureTime) -> Result<Vec<Found>, Error> {
+        self.history.as_ref().map_or(Ok(Vec::new()), |history| history.found(site, run, doubted_from))
     }
 
     /// The site's articles, for a run that rechecks them all.

@@ -38,6 +38,8 @@ pub(super) struct SiteRun {
     /// How far the files have been gone through.
     pub(super) media: Cursor,
     pub(super) over: bool,
+    /// The site's last verdict was that selectors missed.
+    pub(super) was_missed: bool,
     /// The window of one of its hosts shut: its walks stay open for the next run.
     pub(super) shut_out: bool,
 }
@@ -61,6 +63,7 @@ impl SiteRun {
             pages_over: false,
             media: Cursor::default(),
             over: false,
+            was_missed: false,
             shut_out: false,
         }
     }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use url::Url;
 
 use super::judge::{self, Night};
+use crate::domain::drift::Missed;
 use crate::domain::fared::Fared;
 use crate::domain::verdict::SiteVerdict;
 use crate::domain::visit::{ArticleChange, Outcome};
@@ -54,6 +55,8 @@ pub struct SiteSummary {
     pub left_over: u64,
     /// Counts.
     pub counts: Counts,
+    /// Fields that nearly all of the site's articles had, and of the latest hardly one.
+    pub missed: Vec<Missed>,
     /// The site's last verdict was that of a wall.
     #[serde(skip)]
     pub was_walled: bool,
@@ -407,6 +410,10 @@ impl SiteSummary {
             let most = self.commonest().unwrap_or(SiteVerdict::Unreadable);
             let words = self.counts.instead.words();
             self.fail(most, || format!("{failed} of {articles} article pages failed ({words})"));
+        }
+        if !self.missed.is_empty() {
+            let words = self.missed.iter().map(Missed::words).collect::<Vec<_>>().join("; ");
+            self.fail(SiteVerdict::SelectorsMissed, || words);
         }
         if self.failed.is_some() {
             return;

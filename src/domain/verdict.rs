@@ -36,6 +36,8 @@ pub enum SiteVerdict {
     ListingGone,
     /// The listing came and no row of it could be read: redesigned, or emptied.
     NoRows,
+    /// Articles came, and a field nearly all of the site's had before is found in hardly one of them.
+    SelectorsMissed,
     /// The listing leads elsewhere: in a circle, to another host, or by `<meta>` or script.
     Redirected,
     /// What came could not be read, or was cut short.
@@ -48,7 +50,7 @@ pub enum SiteVerdict {
 
 impl SiteVerdict {
     /// Every verdict, the good ones first.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Ok,
         Self::NoNews,
         Self::Unfinished,
@@ -61,6 +63,7 @@ impl SiteVerdict {
         Self::CampusOnly,
         Self::ListingGone,
         Self::NoRows,
+        Self::SelectorsMissed,
         Self::Redirected,
         Self::Unreadable,
         Self::Robots,
@@ -82,6 +85,7 @@ impl SiteVerdict {
             Self::CampusOnly => "campus-only",
             Self::ListingGone => "listing-gone",
             Self::NoRows => "no-rows",
+            Self::SelectorsMissed => "selectors-missed",
             Self::Redirected => "redirected",
             Self::Unreadable => "unreadable",
             Self::Robots => "robots",

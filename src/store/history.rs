@@ -1,5 +1,6 @@
 //! What a crawl asks of its past, over a read-only connection of its own.
 
+mod found;
 mod media;
 mod parts;
 mod visited;

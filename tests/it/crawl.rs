@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod college;
+mod drift;
 mod fences;
 mod media;
 mod parts;

@@ -61,6 +61,7 @@ fn group(verdict: SiteVerdict) -> Group {
         | SiteVerdict::CampusOnly
         | SiteVerdict::ListingGone
         | SiteVerdict::NoRows
+        | SiteVerdict::SelectorsMissed
         | SiteVerdict::Redirected
         | SiteVerdict::Unreadable
         | SiteVerdict::Robots => Group::Person,
@@ -82,6 +83,7 @@ fn name(verdict: SiteVerdict) -> (&'static str, &'static str) {
         SiteVerdict::CampusOnly => ("仅限校内访问", "campus network only"),
         SiteVerdict::ListingGone => ("栏目已不存在", "the listing is gone"),
         SiteVerdict::NoRows => ("页面改版或清空", "redesigned, or emptied"),
+        SiteVerdict::SelectorsMissed => ("页面改版，字段读不到", "redesigned: fields are missed"),
         SiteVerdict::Redirected => ("栏目转向别处", "the listing leads elsewhere"),
         SiteVerdict::Unreadable => ("内容无法读取", "unreadable"),
         SiteVerdict::Robots => ("robots.txt 禁止", "forbidden by robots.txt"),
@@ -120,6 +122,10 @@ fn what(verdict: SiteVerdict) -> (&'static str, &'static str) {
         SiteVerdict::NoRows => (
             "站点在线，但列表读不出内容。运行 shiguan inspect 看看，再改选择器。",
             "The site is up, but no row of its listing can be read. Run shiguan inspect, then mend the selectors.",
+        ),
+        SiteVerdict::SelectorsMissed => (
+            "文章页读不到以前都有的字段。运行 shiguan inspect 看看，改选择器，再运行 shiguan reextract 重读。",
+            "Articles lack what nearly all had before. Run shiguan inspect, mend the selectors, then shiguan reextract.",
         ),
         SiteVerdict::Redirected => (
             "把它指向的地址写进 seeds（其他主机写进 hosts）。",

@@ -350,7 +350,7 @@ mod tests {
         for site in &sites {
             assert_eq!(page.matches(&format!(" class=\"site\">{}</", site.site)).count(), 1, "{}", site.site);
         }
-        assert!(page.contains("共 166 个网站：152 个正常"), "{page}");
+        assert!(page.contains("共 167 个网站：152 个正常"), "{page}");
     }
 
     #[test]

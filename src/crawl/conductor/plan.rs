@@ -14,6 +14,7 @@ use crate::domain::address;
 use crate::domain::record::ListingItem;
 use crate::domain::request::{FetchRequest, Prior, Purpose};
 use crate::domain::site::Site;
+use crate::domain::verdict::SiteVerdict;
 use crate::domain::window::Pane;
 use crate::frontier::{Offer, Skip};
 
@@ -55,7 +56,8 @@ impl<P: Progress> Conductor<P> {
         let site = id.clone();
         let last = blocking(&self.desk, move |desk| Ok(desk.past.last_verdict(&site)?)).await?;
         if let Some(run) = self.sites.get_mut(at) {
-            run.summary.was_walled = last.is_some_and(|verdict| judge::was_walled(&verdict));
+            run.summary.was_walled = last.as_deref().is_some_and(judge::was_walled);
+            run.was_missed = last.as_deref() == Some(SiteVerdict::SelectorsMissed.as_str());
         }
         let left_over = blocking(&self.desk, move |desk| {
             let items = desk.past.pending(&id)?.into_iter().map(|pending| (pending.item, pending.listing));

@@ -128,7 +128,8 @@ impl College {
         )
     }
 
-    fn article(&self, id: u32) -> String {
+    /// An article's page.
+    pub(crate) fn article(&self, id: u32) -> String {
         let edit = if self.edited.contains(&id) { "（本文已更正）" } else { "" };
         format!(
             "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>{title}-云岭理工大学新闻网</title>\
