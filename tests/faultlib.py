@@ -71,11 +71,11 @@ def page(path):
 
 
 class Site:
-    """The site on a free port of loopback; `asked` lists the paths asked for, in order."""
+    """The site on a free port of loopback; `asked` lists the paths asked for, in order; `status` gives paths another status."""
 
     def __init__(self):
         site = self
-        self.asked, self.redirect = [], lambda path: None
+        self.asked, self.redirect, self.status = [], lambda path: None, {}
 
         class Answer(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -91,7 +91,7 @@ class Site:
                     return
                 text = page(self.path)
                 body = (text or "gone").encode()
-                self.send_response(200 if text else 404)
+                self.send_response(site.status.get(self.path, 200 if text else 404))
                 self.send_header("Content-Type", "text/plain" if self.path == "/robots.txt" else "text/html")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

@@ -126,6 +126,9 @@ pub struct History {
 /// Redirects followed from stored answers before giving up on a chain.
 const HOPS: usize = 10;
 
+/// Answers of a host's robots.txt that are tried for one that leads to rules.
+const ROBOTS_TRIED: usize = 50;
+
 /// A row of `places`.
 struct Place {
     outcome: Option<Outcome>,
@@ -224,28 +227,23 @@ impl History {
         Ok(pending)
     }
 
-    /// The host's robots.txt as last captured; `authority` as [`crate::domain::address::authority`] gives it.
+    /// The host's robots.txt as it was last had; `authority` as [`crate::domain::address::authority`] gives it. Nights on which it
+    /// could not be had (no answer, 429, 5xx, cut short) are passed over: what was had before them is what may stand in.
     pub fn robots(&self, authority: &str) -> Result<Option<CachedRobots>, Error> {
         let connection = self.connection();
-        let sql = "SELECT id, url, captured_at, status, redirect_to FROM captures \
-             WHERE url IN (?1, ?2) ORDER BY id DESC LIMIT 1";
         let schemes = params![format!("https://{authority}/robots.txt"), format!("http://{authority}/robots.txt")];
-        let Some(mut found) = first(&connection, sql, schemes, RobotsRow::read)? else { return Ok(None) };
-        for _ in 0..HOPS {
-            let Some(target) = &found.redirect_to else { break };
-            match first(&connection, sql, params![target, target], RobotsRow::read)? {
-                Some(next) => found = next,
-                // The chain was never followed to its end: there is nothing to go by.
-                None => return Ok(None),
-            }
+        for row in all(&connection, &RobotsRow::sql(ROBOTS_TRIED), schemes, RobotsRow::read)? {
+            let Some(found) = end_of(&connection, row)? else { continue };
+            let answer = payload::answer_of(&connection, &self.dir, found.id)?;
+            let coding = answer.as_ref().and_then(|answer| answer.head.get("content-encoding"));
+            return Ok(Some(CachedRobots {
+                at: text::moment("captures", &found.at)?,
+                status: found.status,
+                content_encoding: coding.map(str::to_owned),
+                payload: answer.map(|answer| answer.payload).unwrap_or_default(),
+            }));
         }
-        let answer = payload::answer_of(&connection, &self.dir, found.id)?;
-        Ok(Some(CachedRobots {
-            at: text::moment("captures", &found.at)?,
-            status: found.status,
-            content_encoding: answer.as_ref().and_then(|answer| answer.head.get("content-encoding")).map(str::to_owned),
-            payload: answer.map(|answer| answer.payload).unwrap_or_default(),
-        }))
+        Ok(None)
     }
 
     /// Where the URL's last capture redirected to, one hop.
@@ -311,7 +309,30 @@ struct RobotsRow {
     redirect_to: Option<String>,
 }
 
+/// The capture at the end of a robots.txt's redirects; `None` where that was never had.
+fn end_of(connection: &Connection, row: RobotsRow) -> Result<Option<RobotsRow>, Error> {
+    let mut found = row;
+    for _ in 0..HOPS {
+        let Some(target) = &found.redirect_to else { break };
+        match first(connection, &RobotsRow::sql(1), params![target, target], RobotsRow::read)? {
+            Some(next) => found = next,
+            // The chain was never followed to its end: there is nothing to go by.
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(found))
+}
+
 impl RobotsRow {
+    /// Answers at one of two addresses, newest first, but for those that say nothing of the rules.
+    fn sql(most: usize) -> String {
+        format!(
+            "SELECT id, captured_at, status, redirect_to FROM captures WHERE url IN (?1, ?2) AND status IS NOT NULL \
+             AND status <> 429 AND status < 500 AND outcome <> '{}' ORDER BY id DESC LIMIT {most}",
+            Outcome::Truncated.as_str()
+        )
+    }
+
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             id: row.get("id")?,

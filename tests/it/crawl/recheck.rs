@@ -1,49 +1,14 @@
 //! Articles that are held are asked for again when their site's policy says so. Nights pass by setting the times of the
 //! captures back in the index.
 
-use chrono::{DateTime, Duration, FixedOffset, SecondsFormat, Utc};
+use chrono::{Duration, FixedOffset, Utc};
 use rusqlite::Connection;
 use shiguan::domain::recheck::Recheck;
 
 use super::bench::Bench;
 use super::college::{College, path};
+use super::passed::Passed;
 use crate::support::server::Server;
-
-/// Every capture so far as if made so many days earlier, until this is dropped: what the WARC files say stays as it is.
-struct Passed {
-    index: Connection,
-    captures: i64,
-    days: i64,
-}
-
-impl Passed {
-    fn days(bench: &Bench, days: i64) -> Self {
-        let index = crate::support::dump::by_hand(bench.dir());
-        let captures = index.query_row("SELECT max(id) FROM captures", [], |row| row.get(0)).unwrap();
-        let passed = Self { index, captures, days };
-        passed.shift(-days);
-        passed
-    }
-
-    fn shift(&self, days: i64) {
-        // Whoever writes by hand takes the seal away.
-        std::fs::remove_file(format!("{}.seal", self.index.path().unwrap())).ok();
-        let sql = "SELECT id, captured_at FROM captures WHERE id <= ?1";
-        let mut statement = self.index.prepare(sql).unwrap();
-        let rows = statement.query_map([self.captures], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)));
-        for (id, at) in rows.unwrap().map(Result::unwrap).collect::<Vec<_>>() {
-            let at = DateTime::parse_from_rfc3339(&at).unwrap().to_utc() + Duration::days(days);
-            let at = at.to_rfc3339_opts(SecondsFormat::Micros, true);
-            self.index.execute("UPDATE captures SET captured_at = ?2 WHERE id = ?1", (id, at)).unwrap();
-        }
-    }
-}
-
-impl Drop for Passed {
-    fn drop(&mut self) {
-        self.shift(self.days);
-    }
-}
 
 /// How often each article was asked for.
 fn asked(server: &Server, articles: u32) -> Vec<usize> {
