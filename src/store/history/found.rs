@@ -50,13 +50,17 @@ impl History {
         let missed = SiteVerdict::SelectorsMissed.as_str();
         let most = i64::try_from(LOOKED_AT).unwrap_or(i64::MAX);
         let parameters = params![site, run, doubted_from.to_micros_string(), missed, most];
+        // Each record is read and let go of: four hundred of them together may be large.
         let rows = all(&self.connection(), sql, parameters, |row| {
-            Ok((row.get::<_, bool>(0)?, row.get::<_, bool>(1)?, row.get::<_, String>(2)?))
+            let record = row.get_ref(2)?.as_str().map(serde_json::from_str::<Fields>)?;
+            Ok((row.get::<_, bool>(0)?, row.get::<_, bool>(1)?, record.map(|fields| fields.found())))
         })?;
-        let read = |(now, doubted, record): (bool, bool, String)| {
-            let fields: Fields = serde_json::from_str(&record)
-                .map_err(|error| Error::Damaged { table: "article_versions", what: format!("{site}: {error}") })?;
-            Ok(Found { now, doubted, fields: fields.found() })
+        let read = |(now, doubted, found): (bool, bool, serde_json::Result<[bool; FIELDS.len()]>)| {
+            let damaged = |error: serde_json::Error| Error::Damaged {
+                table: "article_versions",
+                what: format!("{site}: {error}"),
+            };
+            Ok(Found { now, doubted, fields: found.map_err(damaged)? })
         };
         rows.into_iter().map(read).collect()
     }
