@@ -376,7 +376,7 @@ impl SiteSummary {
     }
 
     /// Pages behind walls in words: `3 article pages behind a wall (2 campus-only, 1 login-wall), 2 of them as last time`.
-    fn walled(&self) -> Option<String> {
+    pub fn walled(&self) -> Option<String> {
         let Counts { known_walls, new_fences, instead, .. } = self.counts;
         let walls = Instead {
             blocked: instead.blocked,

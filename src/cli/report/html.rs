@@ -34,6 +34,7 @@ pub(super) fn page(report: &RunReport<'_>) -> String {
         troubles("暂时没采成，下次自动再试 / Not tonight; the next run tries again", &later),
         unfinished(&cut),
         traps(&told),
+        walls(&told),
         healthy(&well),
         figures(&report.summary.total),
     ];
@@ -194,6 +195,29 @@ fn unfinished(told: &[&Told<'_>]) -> String {
     )
 }
 
+/// Article pages behind walls of sites that are not in trouble for them.
+fn walls(told: &[Told<'_>]) -> String {
+    let sites = told.iter().map(|told| told.site).filter(|site| site.failed.is_none());
+    let rows = joined(sites.filter_map(|site| Some((site, site.walled()?))), |(site, words)| {
+        let is_wall = |outcome: &str| ["campus-only", "login-wall", "refused"].contains(&outcome);
+        let first = site.failures.iter().find(|page| is_wall(page.outcome)).map(|page| page.url.as_str());
+        format!(
+            "<tr><td class=\"site\">{}</td><td>{}<br><span class=\"en\">{}</span></td></tr>",
+            text(&site.site),
+            text(&words),
+            text(first.unwrap_or_default())
+        )
+    });
+    if rows.is_empty() {
+        return rows;
+    }
+    format!(
+        "<h2>墙后的文章页 / Article pages behind a wall</h2><p class=\"en\">公开列表里仅限校内或须登录的文章，已记录，不算网站失败。 Pages for the campus or for \
+         whoever has an account, on public listings: counted, and held against no site.</p>\
+         <table><tr><th>网站 site</th><th>多少，第一个 how many, the first</th></tr>{rows}</table>"
+    )
+}
+
 fn traps(told: &[Told<'_>]) -> String {
     let found = told.iter().flat_map(|told| told.site.traps.iter().map(move |trap| (&told.site.site, trap)));
     let rows = joined(found, |(site, trap)| {
@@ -203,9 +227,10 @@ fn traps(told: &[Told<'_>]) -> String {
             Trapped::Endless => "列表页过多 listing pages without end",
             Trapped::Long => "地址过长 addresses too long",
         };
+        let known = if trap.known { "，同前 as before" } else { "" };
         let first = trap.first.first().map(url::Url::as_str).unwrap_or_default();
         format!(
-            "<tr><td class=\"site\">{}</td><td><code>{}</code><br><span class=\"en\">{}</span></td><td>{why}</td>\
+            "<tr><td class=\"site\">{}</td><td><code>{}</code><br><span class=\"en\">{}</span></td><td>{why}{known}</td>\
              <td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
             text(site),
             text(&trap.pattern),
@@ -351,6 +376,21 @@ mod tests {
             assert_eq!(page.matches(&format!(" class=\"site\">{}</", site.site)).count(), 1, "{}", site.site);
         }
         assert!(page.contains("共 167 个网站：152 个正常"), "{page}");
+    }
+
+    #[test]
+    fn walls_are_told_of_sites_that_went_well() {
+        let walled = |verdict, why| {
+            let mut site = site(1, verdict, why);
+            (site.counts.known_walls, site.counts.instead.campus_only) = (2, 2);
+            shown(vec![site], 0, None)
+        };
+        let well = walled(SiteVerdict::NoNews, None);
+        assert!(
+            well.contains("墙后的文章页")
+                && well.contains("2 article pages behind a wall (2 campus-only), 2 of them as last time")
+        );
+        assert!(!walled(SiteVerdict::CampusOnly, Some("2 of 2")).contains("墙后的文章页"));
     }
 
     #[test]
