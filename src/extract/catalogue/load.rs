@@ -26,7 +26,9 @@ pub(super) fn load(overlay: &[SourceFile]) -> Result<Catalogue, ProfileError> {
     for (path, stem, text) in in_folder(&files, "families/") {
         let spec: FamilySpec = parse(path, text)?;
         same_name(path, text, "family", (&spec.family, stem))?;
-        let family = Family::compile(spec).map_err(|fault| place(path, text, &fault))?;
+        let is_ours = BUILT_IN.binary_search(&(path, text)).is_ok();
+        let family = if is_ours { Family::built_in(spec) } else { Family::compile(spec) };
+        let family = family.map_err(|fault| place(path, text, &fault))?;
         families.insert(stem.to_owned(), family);
     }
     let mut sites = BTreeMap::new();
@@ -121,6 +123,15 @@ mod tests {
     fn what_is_built_in_loads() {
         let catalogue = load(&[]).unwrap();
         assert!(catalogue.has_family("vsb") && catalogue.has_family("generic"));
+    }
+
+    #[test]
+    fn rules_that_are_compiled_at_their_first_use_do_compile() {
+        let files = BUILT_IN.iter().copied().collect();
+        for (path, _, text) in in_folder(&files, "families/") {
+            let family = Family::compile(parse(path, text).unwrap());
+            assert!(family.is_ok(), "{path}: {:?}", family.err());
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A family with all its revisions, what a site lays over it, and the profile that comes of both.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use regex::Regex;
 
@@ -13,15 +13,23 @@ use crate::domain::window::Window;
 use super::compile::{all_regex, css, each, present, regex};
 use super::{ArticleRules, Css, Fault, ListingRules};
 
-/// A CMS family, compiled.
+/// A CMS family. What it is recognised by is compiled; its rules are, where they are known to compile, at their first use:
+/// most runs meet one family or two, and the expressions of all of them are ten megabytes.
 #[derive(Debug, Clone)]
 pub struct Family {
     /// Its name.
     pub name: String,
     /// How its pages are recognised.
     pub detect: Detect,
+    spec: FamilySpec,
+    rules: OnceLock<Rules>,
+}
+
+/// How a family's pages are read.
+#[derive(Debug, Clone, Default)]
+struct Rules {
     /// Expressions over path and query; group 1 is the article's id within its host.
-    pub article_id: Vec<Regex>,
+    article_id: Vec<Regex>,
     revisions: Vec<Revision>,
 }
 
@@ -125,29 +133,31 @@ impl Overrides {
 impl Family {
     /// Compiles a family.
     pub fn compile(spec: FamilySpec) -> Result<Self, Fault> {
+        let rules = Rules::compile(&spec)?;
+        Ok(Self { rules: OnceLock::from(rules), ..Self::built_in(spec)? })
+    }
+
+    /// A family of the program's own, whose rules a test compiles; here that waits for their first use.
+    pub fn built_in(spec: FamilySpec) -> Result<Self, Fault> {
         present("name", &spec.name)?;
         let detect = Detect::compile(&spec.detect).map_err(|fault| fault.under("detect"))?;
-        let article_id = all_regex("article_id", &spec.identity.article_id).map_err(|fault| fault.under("identity"))?;
-        if let Some(index) = article_id.iter().position(|id| id.captures_len() < 2) {
-            return Err(Fault::new(format!("identity.article_id[{index}]"), "no group"));
-        }
-        let revisions = each("revision", &spec.revisions, Revision::compile)?;
-        let unordered = revisions.iter().zip(revisions.iter().skip(1)).position(|(a, b)| a.since >= b.since);
-        match unordered {
-            Some(index) => Err(Fault::new(format!("revision[{}].since", index + 1), "not later than the one before")),
-            None if revisions.is_empty() => Err(Fault::new("revision", "no revision")),
-            None => Ok(Self { name: spec.family, detect, article_id, revisions }),
-        }
+        Ok(Self { name: spec.family.clone(), detect, spec, rules: OnceLock::new() })
+    }
+
+    /// Rules that do not compile after all read nothing, as no rules do.
+    fn rules(&self) -> &Rules {
+        self.rules.get_or_init(|| Rules::compile(&self.spec).unwrap_or_default())
     }
 
     /// Index of the revision that reads captures of a day: the last that is not later, else the first.
     pub(in crate::extract) fn revision_on(&self, day: Date) -> usize {
-        self.revisions.iter().rposition(|revision| revision.since <= day).unwrap_or(0)
+        self.rules().revisions.iter().rposition(|revision| revision.since <= day).unwrap_or(0)
     }
 
     /// The rules valid on a day, a site's own before them. A day before the first revision is read with the first.
     pub fn profile(&self, day: Date, site: Option<&Overrides>) -> Profile {
-        let Some(revision) = self.revisions.get(self.revision_on(day)) else { return Profile::empty(&self.name) };
+        let revision = self.rules().revisions.get(self.revision_on(day));
+        let Some(revision) = revision else { return Profile::empty(&self.name) };
         let (article, listing) = match site {
             Some(site) => {
                 (Arc::new(site.article.before(&revision.article)), Arc::new(site.listing.before(&revision.listing)))
@@ -159,8 +169,24 @@ impl Family {
 
     /// The article's id within its host, from path and query.
     pub fn id_of(&self, path_and_query: &str) -> Option<String> {
-        let captures = self.article_id.iter().find_map(|id| id.captures(path_and_query))?;
+        let captures = self.rules().article_id.iter().find_map(|id| id.captures(path_and_query))?;
         captures.get(1).map(|group| group.as_str().to_owned())
+    }
+}
+
+impl Rules {
+    fn compile(spec: &FamilySpec) -> Result<Self, Fault> {
+        let article_id = all_regex("article_id", &spec.identity.article_id).map_err(|fault| fault.under("identity"))?;
+        if let Some(index) = article_id.iter().position(|id| id.captures_len() < 2) {
+            return Err(Fault::new(format!("identity.article_id[{index}]"), "no group"));
+        }
+        let revisions = each("revision", &spec.revisions, Revision::compile)?;
+        let unordered = revisions.iter().zip(revisions.iter().skip(1)).position(|(a, b)| a.since >= b.since);
+        match unordered {
+            Some(index) => Err(Fault::new(format!("revision[{}].since", index + 1), "not later than the one before")),
+            None if revisions.is_empty() => Err(Fault::new("revision", "no revision")),
+            None => Ok(Self { article_id, revisions }),
+        }
     }
 }
 
