@@ -166,10 +166,14 @@ fn alternatives(lists: &[&'static str]) -> String {
     all.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
     let spaced = |word: &str| {
         let letters: Vec<String> = word.chars().map(|c| regex::escape(&c.to_string())).collect();
-        if letters.len() <= 3 { letters.join(r"\s{0,6}") } else { letters.concat() }
+        if letters.len() <= 3 { letters.join(r"\s*") } else { letters.concat() }
     };
     all.into_iter().map(spaced).collect::<Vec<_>>().join("|")
 }
+
+/// White space between two letters of a label, at the most. Said here and not in the expression, which would be six times
+/// the size: five megabytes, for every thread that reads.
+const APART: usize = 6;
 
 /// What sets a label off from its value, white space aside; the expression below has the same.
 const SEPARATORS: &[char] = &[':', '：', '∶', '︰', '|', '丨', '｜', '/', '／'];
@@ -192,8 +196,15 @@ pub(crate) fn find_all(text: &str) -> Vec<Hit> {
     }
     let Some(pattern) = LABEL.as_ref() else { return Vec::new() };
     let mut hits = Vec::new();
-    for found in pattern.find_iter(text) {
+    let mut from = 0;
+    while let Some(found) = pattern.find_at(text, from) {
         let (word, separator) = parts(found.as_str());
+        if is_torn(word) {
+            // Another label may begin within it.
+            from = found.start() + word.chars().next().map_or(1, char::len_utf8);
+            continue;
+        }
+        from = found.end();
         let printed: String = word.chars().filter(|c| !c.is_whitespace()).collect();
         // What is in no list is several roles in one (文/图).
         let field = FIELDS.get(printed.as_str()).copied().unwrap_or(Field::Credit);
@@ -205,6 +216,11 @@ pub(crate) fn find_all(text: &str) -> Vec<Hit> {
         }
     }
     hits
+}
+
+/// Whether letters stand too far apart to be one word.
+fn is_torn(word: &str) -> bool {
+    word.split(|c: char| !c.is_whitespace()).any(|gap| gap.chars().nth(APART).is_some())
 }
 
 /// A label as found, and what sets it off. No word ends in white space or in a separator.
@@ -282,6 +298,9 @@ mod tests {
             ("文、图/李某 初审/金某 终审/管某", vec!["文、图", "初审", "终审"]),
             ("文/图：李某", vec!["文/图"]),
             ("（资料来源：某报）", vec!["资料来源"]),
+            ("来      源：党委宣传部", vec!["来源"]),
+            ("来       源：党委宣传部", vec![]),
+            ("文       图片来源：某社 来       作者：李某", vec!["图片来源", "作者"]),
             ("课文:第一单元", vec![]),
             ("12:05 和 16:49", vec![]),
         ] {
