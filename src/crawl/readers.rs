@@ -1,37 +1,49 @@
-//! The threads pages are read on: as many as there are cores, and always the same ones.
+//! The threads pages are read on: one, and as many as there are cores where pages have to wait for it.
 //!
 //! Reading is work for the processor, so more readers than cores would only cost memory: a thread keeps the caches of
-//! every regular expression it ran and the room of the largest page it ever read. The runtime's own blocking threads are
-//! many and change, and name look-ups may hold them up for long.
+//! every regular expression it ran and the room of the largest page it ever read. A polite crawl never needs a second.
+//! The runtime's own blocking threads are many and change, and name look-ups may hold them up for long.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use super::Error;
+use super::{Error, clock};
 
-type Work = Box<dyn FnOnce() + Send>;
+/// What is to be done, and since when it waits.
+type Work = (Instant, Box<dyn FnOnce() + Send>);
+
+/// A page that waited this long shows that its reader needs a companion. What falls together by chance, as the first pages of
+/// all sites do, is read sooner than that.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// A handle to the threads; they end when it is dropped.
 #[derive(Debug)]
 pub(super) struct Readers(Sender<Work>);
 
+/// What the threads share.
+#[derive(Debug)]
+struct Team {
+    take: Mutex<Receiver<Work>>,
+    started: AtomicUsize,
+    most: usize,
+}
+
 impl Readers {
-    /// Starts the threads.
+    /// Starts the first thread.
     pub(super) fn start() -> Result<Self, Error> {
+        Self::at_most(thread::available_parallelism().map_or(1, usize::from))
+    }
+
+    fn at_most(most: usize) -> Result<Self, Error> {
         let (give, take) = mpsc::channel();
-        let take = Arc::new(Mutex::new(take));
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        for number in 0..cores {
-            let take = Arc::clone(&take);
-            thread::Builder::new()
-                .name(format!("reader {number}"))
-                .spawn(move || serve(&take))
-                .map_err(Error::Reader)?;
-        }
+        let team = Arc::new(Team { take: Mutex::new(take), started: AtomicUsize::new(1), most });
+        begin(&team, 0).map_err(Error::Reader)?;
         Ok(Self(give))
     }
 
@@ -40,18 +52,34 @@ impl Readers {
         let (done, result) = oneshot::channel();
         let broken = || Error::Reader(std::io::Error::other("a reader broke off"));
         let work = move || drop(done.send(work()));
-        self.0.send(Box::new(work)).map_err(|_gone| broken())?;
+        self.0.send((clock::now(), Box::new(work))).map_err(|_gone| broken())?;
         result.await.map_err(|_gone| broken())
     }
 }
 
-fn serve(take: &Mutex<Receiver<Work>>) {
+fn begin(team: &Arc<Team>, number: usize) -> std::io::Result<()> {
+    let team = Arc::clone(team);
+    thread::Builder::new().name(format!("reader {number}")).spawn(move || serve(&team)).map(drop)
+}
+
+fn serve(team: &Arc<Team>) {
     loop {
         // The lock is held while waiting, so the readers take turns at that and not at the work.
-        let next = take.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(work) = next else { return };
+        let next = team.take.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok((given, work)) = next else { return };
+        if clock::now().saturating_duration_since(given) > PATIENCE {
+            keep_up(team);
+        }
         // What broke is told by the answer that never comes.
         catch_unwind(AssertUnwindSafe(work)).ok();
+    }
+}
+
+/// Starts another thread, where there may be one. One that cannot be had is done without.
+fn keep_up(team: &Arc<Team>) {
+    let more = |started| (started < team.most).then_some(started + 1);
+    if let Ok(number) = team.started.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more) {
+        begin(team, number).ok();
     }
 }
 
@@ -67,5 +95,22 @@ mod tests {
             assert!(matches!(broken, Err(Error::Reader(_))));
         }
         assert_eq!(readers.read(|| 7).await.unwrap(), 7);
+    }
+
+    #[tokio::test]
+    async fn a_reader_gets_a_companion_only_where_pages_wait() {
+        let readers = Readers::at_most(2).unwrap();
+        let name = || thread::current().name().map(str::to_owned);
+        for _ in 0..64 {
+            assert_eq!(readers.read(name).await.unwrap().as_deref(), Some("reader 0"));
+        }
+        let long = || {
+            readers.read(move || {
+                thread::sleep(PATIENCE + Duration::from_millis(50));
+                name()
+            })
+        };
+        let names = futures_util::future::try_join_all([long(), long(), long(), long()]).await.unwrap();
+        assert!(names.contains(&Some("reader 1".to_owned())), "{names:?}");
     }
 }
