@@ -6,7 +6,7 @@
 //! dictionary in every run; `docs/adr/0014-search.md` has the figures. Latin words and numbers are whole: 6月 is not
 //! found in 16月, nor art in party.
 //!
-//! Entry points: [`pairs`] and [`singles`] for the index, [`Query`] for what was asked, [`Needle::find`] for highlights.
+//! Entry points: [`units`] with [`pairs`] and [`singles`] for the index, [`Query`] for what was asked, [`Needle::find`] for highlights.
 
 mod highlight;
 mod query;
@@ -56,6 +56,8 @@ fn kind(c: char) -> Option<Kind> {
     match c {
         '0'..='9' => Some(Kind::Digit),
         'a'..='z' => Some(Kind::Latin),
+        // Nearly every character there is, told without looking it up.
+        '\u{4e00}'..='\u{9fff}' => Some(Kind::Single),
         // Letters of alphabets written in words; all others, Chinese above all, stand for themselves.
         '\u{c0}'..='\u{24f}' | '\u{370}'..='\u{5ff}' if c.is_alphanumeric() => Some(Kind::Latin),
         _ => c.is_alphanumeric().then_some(Kind::Single),
@@ -89,13 +91,13 @@ pub fn units(text: &str) -> Vec<Unit> {
 }
 
 /// The tokens of a text, one for each unit: the unit with the next one, alone at the end of a paragraph.
-pub fn pairs(text: &str) -> String {
-    tokens(&units(text), true)
+pub fn pairs(units: &[Unit]) -> String {
+    tokens(units, true)
 }
 
 /// Each unit of a text once.
-pub fn singles(text: &str) -> String {
-    let units: BTreeSet<String> = units(text).into_iter().map(|unit| unit.text).collect();
+pub fn singles(units: &[Unit]) -> String {
+    let units: BTreeSet<&str> = units.iter().map(|unit| unit.text.as_str()).collect();
     units.into_iter().collect::<Vec<_>>().join(" ")
 }
 
@@ -180,9 +182,9 @@ mod tests {
             ("5G", "5g g"),
             (" …\n", ""),
         ] {
-            assert_eq!(pairs(text), want, "{text}");
+            assert_eq!(pairs(&units(text)), want, "{text}");
         }
-        assert_eq!(singles("学而时习，学AI AI"), "ai 习 学 时 而");
+        assert_eq!(singles(&units("学而时习，学AI AI")), "ai 习 学 时 而");
     }
 
     #[test]

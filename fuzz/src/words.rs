@@ -26,8 +26,9 @@ pub(crate) fn arguments(input: &[u8]) {
 pub(crate) fn query(input: &[u8]) {
     let (asked, body) = first_line(input);
     let (asked, body) = (text(asked), text(body));
-    segment::pairs(&body);
-    segment::singles(&body);
+    let units = segment::units(&body);
+    segment::pairs(&units);
+    segment::singles(&units);
     match Query::read(&asked) {
         Ok(query) => {
             let needles: Vec<_> = query.leaves().into_iter().map(|leaf| &leaf.needle).collect();

@@ -120,6 +120,8 @@ impl Ledger {
             self.enter(&entry)?;
         }
         let taken = take_in(self)?;
+        // All that the index may refuse, before the file holds anything.
+        self.index.write_waiting_words()?;
         if let (Some(file), false) = (&mut self.file, self.members.is_empty()) {
             if let Err(error) = file.append(&self.members) {
                 self.broken = file.torn;

@@ -33,7 +33,10 @@ use crate::domain::digest::{PayloadDigest, RecordId};
 pub struct Index {
     connection: Connection,
     path: PathBuf,
+    /// Texts compared lately.
     texts: texts::Texts,
+    /// Words to write before the transaction ends.
+    waiting: search::Waiting,
 }
 
 impl Index {
@@ -51,7 +54,7 @@ impl Index {
 
     /// The index over a connection that is set up already.
     pub(super) fn over(connection: Connection, path: PathBuf) -> Self {
-        Self { connection, path, texts: texts::Texts::default() }
+        Self { connection, path, texts: texts::Texts::default(), waiting: search::Waiting::default() }
     }
 
     /// Makes the index ready for readers that never wait, and closes it.
@@ -74,11 +77,13 @@ impl Index {
 
     /// Makes the transaction's rows safe and visible.
     pub fn commit(&self) -> Result<(), Error> {
+        self.write_waiting_words()?;
         self.batch("COMMIT", "committing")
     }
 
     /// Forgets the transaction's rows, where one is open.
     pub fn rollback(&self) -> Result<(), Error> {
+        self.waiting.forget();
         if self.connection.is_autocommit() { Ok(()) } else { self.batch("ROLLBACK", "rolling back") }
     }
 

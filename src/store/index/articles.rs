@@ -279,7 +279,8 @@ impl Index {
         self.write_reflections(id, article)?;
         self.write_lists(id, article)?;
         self.keep_work(id, article)?;
-        self.keep_words(id, article)
+        self.keep_words(id, article);
+        Ok(())
     }
 
     fn clear_lists(&self, id: i64) -> Result<(), Error> {

@@ -1,4 +1,10 @@
-//! The words of articles, kept current in the transaction that stores the article.
+//! The words of articles, kept current in the transaction that stores the article, at its end.
+//!
+//! FTS5 holds what it is given in memory until its transaction ends, or until any statement of it begins a savepoint, as
+//! every second of ours does: then all of it is written out as a segment of its own, to be merged later. So the words of
+//! a group of visits wait for the group's other rows.
+
+use std::cell::RefCell;
 
 use rusqlite::params;
 
@@ -14,35 +20,69 @@ const VERSION: &str = "1";
 /// Articles read at once when all are indexed.
 const BATCH: i64 = 256;
 
+/// The tables: every two units in a row, and single units.
+const TABLES: [&str; 2] = ["search", "search_units"];
+
+/// What is searched, cut into the words of a table: title, body, reflections, people, units, source.
+type Words = [String; 6];
+
+/// Articles of a transaction whose words are still to be written: for each its id, and its words in each of [`TABLES`].
+#[derive(Debug, Default)]
+pub(super) struct Waiting(RefCell<Vec<(i64, [Words; 2])>>);
+
+impl Waiting {
+    /// Forgets them with the transaction they belong to.
+    pub(super) fn forget(&self) {
+        self.0.take();
+    }
+}
+
+fn words(article: &Article) -> [Words; 2] {
+    let lines = |lines: &mut dyn Iterator<Item = &str>| lines.collect::<Vec<_>>().join("\n");
+    let reflections = &article.reflections;
+    let fields = [
+        article.title.as_deref().unwrap_or_default(),
+        &article.body,
+        &lines(&mut reflections.iter().map(|reflection| reflection.text.as_str())),
+        &lines(&mut reflections.iter().flat_map(|reflection| &reflection.people).map(String::as_str)),
+        &lines(&mut reflections.iter().filter_map(|reflection| reflection.affiliation.as_deref())),
+        article.source.as_deref().unwrap_or_default(),
+    ];
+    let units = fields.map(segment::units);
+    [units.each_ref().map(|units| segment::pairs(units)), units.each_ref().map(|units| segment::singles(units))]
+}
+
 impl Index {
-    /// Brings the words of an article up to date.
-    pub(super) fn keep_words(&self, id: i64, article: &Article) -> Result<(), Error> {
-        self.write("DELETE FROM search WHERE rowid = ?1", [id])?;
-        self.write("DELETE FROM search_units WHERE rowid = ?1", [id])?;
-        self.write_words(id, article)
+    /// Brings the words of an article up to date when the transaction ends.
+    pub(super) fn keep_words(&self, id: i64, article: &Article) {
+        let mut waiting = self.waiting.0.borrow_mut();
+        waiting.retain(|(other, _)| *other != id);
+        waiting.push((id, words(article)));
     }
 
-    fn write_words(&self, id: i64, article: &Article) -> Result<(), Error> {
-        let lines = |lines: &mut dyn Iterator<Item = &str>| lines.collect::<Vec<_>>().join("\n");
-        let reflections = &article.reflections;
-        let fields = [
-            article.title.clone().unwrap_or_default(),
-            article.body.clone(),
-            lines(&mut reflections.iter().map(|reflection| reflection.text.as_str())),
-            lines(&mut reflections.iter().flat_map(|reflection| &reflection.people).map(String::as_str)),
-            lines(&mut reflections.iter().filter_map(|reflection| reflection.affiliation.as_deref())),
-            article.source.clone().unwrap_or_default(),
-        ];
-        for (table, cut) in [("search", segment::pairs as fn(&str) -> String), ("search_units", segment::singles)] {
-            let [title, body, reflection, person, unit, source] = fields.each_ref().map(|field| cut(field));
-            self.write(
-                &format!(
-                    "INSERT INTO {table} (rowid, title, body, reflection, person, unit, source) \
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
-                ),
-                params![id, title, body, reflection, person, unit, source],
-            )?;
+    /// Writes what waits; one table after the other, each with nothing in between.
+    pub fn write_waiting_words(&self) -> Result<(), Error> {
+        let waiting = self.waiting.0.take();
+        for (at, table) in TABLES.into_iter().enumerate() {
+            for (id, _) in &waiting {
+                self.write(&format!("DELETE FROM {table} WHERE rowid = ?1"), [id])?;
+            }
+            for (id, words) in &waiting {
+                words.get(at).map_or(Ok(()), |words| self.write_words(table, *id, words))?;
+            }
         }
+        Ok(())
+    }
+
+    fn write_words(&self, table: &str, id: i64, words: &Words) -> Result<(), Error> {
+        let [title, body, reflection, person, unit, source] = words;
+        self.write(
+            &format!(
+                "INSERT INTO {table} (rowid, title, body, reflection, person, unit, source) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+            ),
+            params![id, title, body, reflection, person, unit, source],
+        )?;
         Ok(())
     }
 
@@ -59,7 +99,7 @@ impl Index {
 
     /// Indexes the current records of all articles, as if nothing were indexed.
     pub fn rebuild_words(&self) -> Result<(), Error> {
-        for table in ["search", "search_units"] {
+        for table in TABLES {
             self.batch(&format!("INSERT INTO {table} ({table}) VALUES ('delete-all')"), "forgetting words")?;
         }
         let mut behind = i64::MIN;
@@ -77,7 +117,8 @@ impl Index {
                     table: "article_versions",
                     what: format!("article {id}: {error}"),
                 })?;
-                self.write_words(id, &article)?;
+                let words = words(&article);
+                TABLES.iter().zip(&words).try_for_each(|(table, words)| self.write_words(table, id, words))?;
             }
         }
     }
