@@ -156,26 +156,35 @@ pub struct RunEnd {
 pub struct Archive {
     dir: PathBuf,
     orders: mpsc::Sender<Order>,
+    gathered: usize,
 }
 
 impl Archive {
     /// Takes the lock, checks and migrates the folder, recovers what a crash left, and starts the writer.
     /// Blocking: call it before the async work begins, or in `spawn_blocking`.
     pub fn open(options: Options, reread: &Reread<'_>) -> Result<(Self, Recovery), Error> {
-        let program = options.software.clone();
+        let (program, gather) = (options.software.clone(), options.gather);
         let (lock, ledger, recovery) = open_ledger(options, reread)?;
         let (orders, inbox) = mpsc::channel(writer::WAITING);
-        let handle = Self { dir: ledger.dir.clone(), orders };
+        let gathered = if gather.is_zero() { 0 } else { writer::GATHERED };
+        let handle = Self { dir: ledger.dir.clone(), orders, gathered };
+        let failed = |source| Error::Io { path: handle.dir.clone(), doing: "starting the writer", source };
+        let inbox = writer::Inbox::new(inbox, gather).map_err(failed)?;
         std::thread::Builder::new()
             .name("archive".to_owned())
             .spawn(move || writer::work(ledger, lock, &program, inbox))
-            .map_err(|source| Error::Io { path: handle.dir.clone(), doing: "starting the writer", source })?;
+            .map_err(failed)?;
         Ok((handle, recovery))
     }
 
     /// The archive folder.
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// How many visits may be waiting here for others to be made safe with; 0 where none waits longer than it must.
+    pub fn gathered(&self) -> usize {
+        self.gathered
     }
 
     /// Notes the start of a run; every commit belongs to the run begun last.

@@ -1,6 +1,7 @@
 //! What an archive needs to be told when it is opened for writing.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::warc::Version;
 
@@ -18,6 +19,9 @@ pub struct Options {
     /// Size of the index's write-ahead log at which a run ends, where another program's reading keeps it from being cut, in
     /// bytes.
     pub log_most_bytes: u64,
+    /// How long a visit may wait to be made safe together with those that come after it. A group costs one flush to the
+    /// disk and one round of the index whatever its size, so a crawl that is in no hurry anyway is far cheaper.
+    pub gather: Duration,
     /// Program and version, for `warcinfo`.
     pub software: String,
     /// Who runs the crawl, for `warcinfo`.
@@ -39,6 +43,15 @@ impl Options {
     /// With one more group of visits a log of this size stays under 512 MiB (RELIABILITY D8).
     pub const LOG_MOST_BYTES: u64 = 448 << 20;
 
+    /// The longest a visit is let wait, whatever the pace: what a crash in between loses is asked for again.
+    pub const GATHER_MOST: Duration = Duration::from_millis(250);
+
+    /// How long visits may be gathered where no host is asked again before `delay` is over: a quarter of it, so that what a
+    /// page leads to is known long before its host's next turn.
+    pub fn gather_within(delay: Duration) -> Duration {
+        (delay / 4).min(Self::GATHER_MOST)
+    }
+
     /// The defaults of the contract for this folder: WARC 1.1, files of 1 GB, robots obeyed.
     pub fn new(dir: impl Into<PathBuf>) -> Self {
         Self {
@@ -47,6 +60,7 @@ impl Options {
             roll_at_bytes: Self::ROLL_AT_BYTES,
             free_space_floor: None,
             log_most_bytes: Self::LOG_MOST_BYTES,
+            gather: Duration::ZERO,
             software: format!("shiguan/{}", env!("CARGO_PKG_VERSION")),
             operator: None,
             contact: None,

@@ -1,7 +1,9 @@
 //! The writer's thread: takes what is waiting, makes groups of it, answers.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, oneshot};
 use url::Url;
 
@@ -20,6 +22,9 @@ pub(super) const WAITING: usize = 256;
 /// A group is closed at this many payload bytes, so that its buffer stays small beside the crawl's.
 const GROUP_BYTES: usize = 16 << 20;
 
+/// Visits one group waits for, where it waits at all.
+pub(super) const GATHERED: usize = 16;
+
 /// Where an answer goes.
 pub(super) type Reply<T> = oneshot::Sender<Result<T, Error>>;
 
@@ -35,14 +40,65 @@ pub(super) enum Order {
     Close(Reply<()>),
 }
 
+/// What comes in, and how long a group waits for more of it.
+pub(super) struct Inbox {
+    orders: mpsc::Receiver<Order>,
+    wait: Duration,
+    /// A clock for the waiting.
+    runtime: Runtime,
+}
+
+impl Inbox {
+    /// An inbox whose groups wait this long.
+    pub(super) fn new(orders: mpsc::Receiver<Order>, wait: Duration) -> std::io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+        Ok(Self { orders, wait, runtime })
+    }
+
+    /// The first visit and what comes behind it: whatever is ready, and where there is time, what comes within it. An order
+    /// of another kind ends the group, since whoever gave it waits for the answer.
+    fn gather(&mut self, visit: Box<Visit>, reply: Reply<Receipt>) -> (Vec<Waiting>, Option<Order>) {
+        let Self { orders, wait, runtime } = self;
+        let mut bytes = size(&visit);
+        let mut group = vec![(visit, reply)];
+        runtime.block_on(async {
+            let over = tokio::time::sleep(*wait);
+            tokio::pin!(over);
+            let mut waits = !wait.is_zero();
+            while bytes < GROUP_BYTES && group.len() < WAITING {
+                waits &= group.len() < GATHERED;
+                let order = match orders.try_recv() {
+                    Err(mpsc::error::TryRecvError::Empty) if waits => tokio::select! {
+                        biased;
+                        order = orders.recv() => order,
+                        () = &mut over => {
+                            waits = false;
+                            continue;
+                        }
+                    },
+                    order => order.ok(),
+                };
+                match order {
+                    Some(Order::Commit(visit, reply)) => {
+                        bytes += size(&visit);
+                        group.push((visit, reply));
+                    }
+                    other => return (group, other),
+                }
+            }
+            (group, None)
+        })
+    }
+}
+
 /// Works until told to close, or until nobody is left to tell it.
-pub(super) fn work(mut ledger: Ledger, lock: Lock, program: &str, mut orders: mpsc::Receiver<Order>) {
+pub(super) fn work(mut ledger: Ledger, lock: Lock, program: &str, mut inbox: Inbox) {
     let mut run = None;
-    let mut next = orders.blocking_recv();
+    let mut next = inbox.orders.blocking_recv();
     while let Some(order) = next.take() {
         match order {
             Order::Commit(visit, reply) => {
-                let (group, behind) = gather(visit, reply, &mut orders);
+                let (group, behind) = inbox.gather(visit, reply);
                 commit(&mut ledger, run, group);
                 next = behind;
             }
@@ -72,7 +128,7 @@ pub(super) fn work(mut ledger: Ledger, lock: Lock, program: &str, mut orders: mp
             }
         }
         if next.is_none() {
-            next = orders.blocking_recv();
+            next = inbox.orders.blocking_recv();
         }
     }
     // Dropped without a close: nobody hears of a failure, and the next start puts it right.
@@ -112,27 +168,6 @@ fn begin_walk(ledger: &mut Ledger, run: RunId, site: String, seed: Url) -> Resul
 }
 
 type Waiting = (Box<Visit>, Reply<Receipt>);
-
-/// The first visit and whatever else is ready behind it, up to an order of another kind.
-fn gather(
-    visit: Box<Visit>,
-    reply: Reply<Receipt>,
-    orders: &mut mpsc::Receiver<Order>,
-) -> (Vec<Waiting>, Option<Order>) {
-    let mut bytes = size(&visit);
-    let mut group = vec![(visit, reply)];
-    while bytes < GROUP_BYTES && group.len() < WAITING {
-        match orders.try_recv() {
-            Ok(Order::Commit(visit, reply)) => {
-                bytes += size(&visit);
-                group.push((visit, reply));
-            }
-            Ok(other) => return (group, Some(other)),
-            Err(_) => break,
-        }
-    }
-    (group, None)
-}
 
 fn size(visit: &Visit) -> usize {
     visit.result.as_ref().map_or(0, |capture| capture.payload.len())

@@ -77,6 +77,8 @@ pub(super) fn once(
     let start = Start { sites, options, catalogue, watch: Watch::new(!global.quiet) };
     let mut archive = archive_options(args, &file, global, &fetch.user_agent);
     archive.sites = start.sites.iter().map(|site| site.id.clone()).collect();
+    let least = start.sites.iter().map(|site| site.politeness.delay).min().unwrap_or_default();
+    archive.gather = archive::Options::gather_within(least);
     let fetch = HttpFetch::new(fetch).map_err(|error| Failure::unusable(error.to_string()))?;
     if args.dry_run {
         let past = match History::open(&global.archive_dir()) {

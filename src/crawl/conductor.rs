@@ -57,9 +57,12 @@ struct Conductor<P> {
     /// Kept rules too old to use while the host answers.
     stale: HashMap<String, RobotsRules>,
     max_failures: f64,
+    /// Requests under way, and how many there may be at once.
+    asking: usize,
+    concurrency: usize,
     /// Visits under way at once, until they are safe: a slow disk slows the crawl down instead of filling memory, and
     /// that many at the most are asked for again after a crash.
-    concurrency: usize,
+    unsafe_most: usize,
 }
 
 /// Conducts a run from its seeds to its summary, which is given also where the run broke off on the way.
@@ -138,6 +141,8 @@ impl<P: Progress> Conductor<P> {
             full: job.options.full,
             readers: Readers::start()?,
         };
+        let concurrency = job.options.frontier.concurrency.max(1);
+        let gathered = archive.as_ref().map_or(0, Archive::gathered);
         Ok(Self {
             frontier,
             hosts,
@@ -149,7 +154,9 @@ impl<P: Progress> Conductor<P> {
             looked_up: HashSet::new(),
             stale: HashMap::new(),
             max_failures: job.options.max_failures,
-            concurrency: job.options.frontier.concurrency.max(1),
+            asking: 0,
+            concurrency,
+            unsafe_most: concurrency + gathered,
         })
     }
 
@@ -197,10 +204,11 @@ impl<P: Progress> Conductor<P> {
         tasks: &mut Tasks,
         fetch: &Arc<F>,
     ) -> Result<Option<Instant>, Error> {
-        while tasks.len() < self.concurrency {
+        while self.asking < self.concurrency && tasks.len() < self.unsafe_most {
             match self.frontier.next(clock::now()) {
                 Next::Fetch(request) => {
                     self.begun(&request)?;
+                    self.asking += 1;
                     let fetch = Arc::clone(fetch);
                     tasks.spawn(async move {
                         let result = fetch.fetch(&request).await;
@@ -220,6 +228,7 @@ impl<P: Progress> Conductor<P> {
         match event {
             Event::Answered(exchange) => {
                 let (request, result, at) = *exchange;
+                self.asking = self.asking.saturating_sub(1);
                 let verdict = self.answered(&request, &result, at)?;
                 let desk = Arc::clone(&self.desk);
                 tasks.spawn(async move {

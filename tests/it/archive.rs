@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use bytes::Bytes;
 use shiguan::archive::{
@@ -546,4 +547,41 @@ async fn a_reader_that_stays_ends_a_run_before_the_log_fills_the_disk() {
     archive.close().await.unwrap();
     let report = verify(dir.path(), true, &mut |_| {}).unwrap();
     assert!(report.is_ok() && report.captures == u64::from(held) + 1, "{report:?}");
+}
+
+#[tokio::test]
+async fn visits_are_gathered_until_enough_came_or_somebody_waits_or_time_is_up() {
+    let (dir, page) = (tempfile::tempdir().unwrap(), |n: u32| visit(&format!("/info/1/{n}.htm"), n, "题\n文"));
+    let open = |gather| {
+        let gathering = Options { gather, ..options(dir.path()) };
+        Archive::open(gathering, &|_: &FetchRequest, capture: &Capture| read(capture)).unwrap().0
+    };
+    assert_eq!(open(Duration::ZERO).gathered(), 0);
+
+    // So long that none of what follows could have waited for it.
+    let archive = open(Duration::from_hours(1));
+    begin(&archive).await;
+    let enough = futures_util::future::join_all((0..16).map(|n| archive.commit(page(n))));
+    let minute = Duration::from_mins(1);
+    assert!(tokio::time::timeout(minute, enough).await.expect("sixteen are enough").iter().all(Result::is_ok));
+
+    let (one, other) = (archive.clone(), archive.clone());
+    let waits = async move { one.commit(page(16)).await };
+    let asks = async move {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        other.close().await
+    };
+    let (gathered, closed) = tokio::time::timeout(minute, futures_util::future::join(waits, asks))
+        .await
+        .expect("who asks for something else does not wait");
+    assert!(gathered.is_ok() && closed.is_ok());
+
+    let archive = open(Duration::from_millis(200));
+    begin(&archive).await;
+    let begun = tokio::time::Instant::now();
+    archive.commit(page(17)).await.unwrap();
+    assert!(begun.elapsed() >= Duration::from_millis(200), "others may come");
+    archive.close().await.unwrap();
+    let report = verify(dir.path(), true, &mut |_| {}).unwrap();
+    assert!(report.is_ok() && report.captures == 18, "{report:?}");
 }
