@@ -4,13 +4,14 @@
 //! **known**: gathered beforehand ([`Roll`]) from everything the archive holds as a person, or found in a text by the reader
 //! of mentions. All known names are looked for at once, in folded text ([`fold`](crate::fold)) without the spaces within
 //! names, so that 任 颖, 任颖 and 任穎 are one person. A name that is also an everyday word is told from the word by how the
-//! archive itself uses it ([`Names`]), not by a list of words. What this cannot find, and what tokens do not protect from, is in
-//! `docs/personal-data.md`.
+//! archive itself uses it ([`Names`]), not by a list of words. With a key, what only reads like a name is replaced too,
+//! where it stands (`unsigned`). What this cannot find, and what tokens do not protect from, is in `docs/personal-data.md`.
 
 mod names;
 mod numbers;
 mod skeleton;
 mod token;
+mod unsigned;
 mod veiled;
 
 use std::ops::Range;
@@ -67,7 +68,21 @@ impl Veil {
         for (range, name) in self.names.find(&skeleton, text, articles, self.mentions) {
             found.push((range, self.person(name)));
         }
+        if matches!(self.marks, Marks::Keyed(_)) {
+            self.guess(&skeleton, &mut found);
+        }
         Veiled::of(text, found)
+    }
+
+    /// Adds what reads like a name where nothing known was found.
+    fn guess(&self, skeleton: &Skeleton, found: &mut Vec<(Range<usize>, String)>) {
+        let known: Vec<Range<usize>> = found.iter().map(|(range, _)| range.clone()).collect();
+        for name in unsigned::find(&skeleton.text) {
+            let range = skeleton.original(&name);
+            if !known.iter().any(|known| known.start < range.end && range.start < known.end) {
+                found.push((range, self.person(skeleton.text.get(name).unwrap_or_default())));
+            }
+        }
     }
 
     /// What stands for a person of this name.
@@ -129,6 +144,17 @@ mod tests {
         assert_eq!(veiled.place(5), place('好'));
         assert_eq!(veiled.place(11), place('走'));
         assert_eq!(veiled.place(13), veiled.text.chars().count(), "the end");
+    }
+
+    #[test]
+    fn what_only_reads_like_a_name_is_replaced_with_a_key_alone() {
+        let text = "那天傍晚江一 帆一直留在实验室，任颖时常来看他。";
+        let keyed = veil(&["任颖"]);
+        let (guessed, known) = (keyed.person("江一帆"), keyed.person("任颖"));
+        let want = format!("那天傍晚{guessed}一直留在实验室，{known}时常来看他。");
+        assert_eq!(keyed.text(text, &[]).text, want, "and nothing beside what is known");
+        let plain = Veil::plain(Roll::default().census().finish(), |_| Vec::new());
+        assert!(!plain.text(text, &[]).is_changed());
     }
 
     #[test]

@@ -29,9 +29,11 @@ pub(crate) struct Planted {
     pub(crate) all: BTreeSet<String>,
 }
 
-const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文解查仇覃冼蔺逄";
+const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文解查仇覃冼蔺逄爨妫撒宝侴鲜";
+/// Those of them that are in no list of the reader of mentions: a role before such a name tells nothing.
+const UNHEARD: &str = "爨妫撒宝侴鲜";
 const GIVEN: &str = "子涵雨桐欣怡浩然思远俊杰梓萱博文诗琪宇航佳宁晨曦明轩若曦嘉懿泽楷语嫣承翰静姝鸿煊映雪清越知念磊晓峰建华国强志伟秀英丽娜红梅海燕春生立新永康奕昕铭睿婧瑶珂岚朔澄霁骁翊笙筱黛岑蕙";
-const COMPOUND: [&str; 6] = ["欧阳", "司马", "上官", "诸葛", "慕容", "皇甫"];
+const COMPOUND: [&str; 8] = ["欧阳", "司马", "上官", "诸葛", "慕容", "皇甫", "亓官", "公羊"];
 const SOUNDS: [&str; 12] = [
     "阿依努尔",
     "麦麦提",
@@ -66,7 +68,7 @@ const WORDS: [&str; 12] = [
 ];
 
 /// Sentences for a name; nothing beside it need say that it is one.
-const OF_PERSONS: [&str; 16] = [
+const OF_PERSONS: [&str; 24] = [
     "那天傍晚{}一直留在实验室。",
     "最难忘的是{}递来的一杯热水。",
     "操场边站着{}，手里拿着旗子。",
@@ -83,6 +85,14 @@ const OF_PERSONS: [&str; 16] = [
     "记者见到{}时，他刚下课。",
     "材料见附件{}.docx及附表。",
     "一封写给{}的信在校园里流传。",
+    "{}从不迟到，也从不早走。",
+    "台下坐着{}和几位新生。",
+    "这首歌是{}写的。",
+    "第二天大家没有等到{}",
+    "{}的父亲在矿上干了三十年。",
+    "晚上九点，值班表上轮到{}。",
+    "把名额给{}吧，他更需要。",
+    "报上把这件事记在{}名下，没有人反对。",
 ];
 
 /// How a role or a title tells the archive of a person.
@@ -122,8 +132,17 @@ fn filled(number: usize) -> Article {
     article
 }
 
-/// A name of any of the shapes names have.
+/// A name of any of the shapes names have, and none of the everyday words.
 pub(crate) fn name(numbers: &mut Numbers) -> String {
+    loop {
+        let name = any_name(numbers);
+        if !EVERYDAY.contains(&name.as_str()) {
+            return name;
+        }
+    }
+}
+
+fn any_name(numbers: &mut Numbers) -> String {
     let (surnames, given): (Vec<char>, Vec<char>) = (SURNAMES.chars().collect(), GIVEN.chars().collect());
     let mut two = |count: usize| (0..count).map(|_| *numbers.one(&given)).collect::<String>();
     let (one, both) = (two(1), two(2));
@@ -180,7 +199,8 @@ impl Planted {
 
     /// Tells the archive of a person, in an article of its own choice.
     fn tell(&mut self, name: &str, numbers: &mut Numbers) {
-        let way = numbers.below(4);
+        let unheard = name.starts_with(|c| UNHEARD.contains(c));
+        let way = if unheard { 0 } else { numbers.below(4) };
         let sentence = numbers.one(&TELLING).replace("{}", name);
         let article = self.article(numbers);
         match way {
