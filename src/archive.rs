@@ -50,7 +50,7 @@ use crate::domain::request::FetchRequest;
 use crate::domain::time::CaptureTime;
 use crate::domain::visit::{ArticleChange, Receipt, Visit};
 pub use crate::store::{
-    CachedRobots, Cursor, HeldAnswer, History, Known, OpenMedia, Part, Pending, Walk, WalkEnd, WalkPage,
+    CachedRobots, Cursor, HeldAnswer, History, Known, OpenMedia, Part, Pending, Stood, Walk, WalkEnd, WalkPage,
 };
 pub use crate::warc::Version;
 pub use appraise::appraise;

@@ -27,7 +27,7 @@ pub use events::{Beside, record_event};
 pub use facts::{Amounts, Facts, Question};
 pub use fixity::{FileRow, Fixity, MemberRow};
 pub use history::{
-    CachedRobots, Cursor, HeldAnswer, History, Known, OpenMedia, Part, Pending, Walk, WalkEnd, WalkPage,
+    CachedRobots, Cursor, HeldAnswer, History, Known, OpenMedia, Part, Pending, Stood, Walk, WalkEnd, WalkPage,
 };
 pub use index::{Again, Difference, ImportSource, Index, JoinedVersion, Member, Placement, Refers, Stored};
 pub use readable::{Readable, ReadableCaptures};

@@ -3,6 +3,8 @@
 //! A public listing may name pages for the campus or for whoever has an account, every night for as long as it stands. They
 //! are counted and named, and they are no trouble of the site's while it shows other articles. Where it shows none, they are.
 
+use crate::archive::Stood;
+use crate::domain::time::CaptureTime;
 use crate::domain::verdict::SiteVerdict;
 use crate::domain::visit::Outcome;
 
@@ -53,6 +55,16 @@ pub(super) fn is_wall(outcome: Outcome) -> bool {
     is_fence(outcome) || outcome == Outcome::Refused
 }
 
+/// A wall that stood for so many seconds stands, and is looked at again after as many.
+const WEEK: i64 = 7 * 24 * 3600;
+
+/// Whether a page behind a wall need not be asked for now: the wall stood for a week, and a week has not passed since.
+pub(super) fn rests(stood: Stood, now: CaptureTime) -> bool {
+    let (from, to, now) = (stood.from.epoch_seconds(), stood.to.epoch_seconds(), now.epoch_seconds());
+    // A last visit in the future means that the clock was set back.
+    is_wall(stood.outcome) && to - from >= WEEK && (0..WEEK).contains(&(now - to))
+}
+
 /// Whether a site's verdict, as stored, was that of such a wall.
 pub(super) fn was_walled(verdict: &str) -> bool {
     [SiteVerdict::LoginWall, SiteVerdict::CampusOnly, SiteVerdict::Blocked].iter().any(|wall| wall.as_str() == verdict)
@@ -88,6 +100,23 @@ mod tests {
         assert!(night([30, 19, 11, 10, 0]).is_trouble(0.04), "one of twenty");
         assert!(!night([30, 19, 11, 10, 0]).is_trouble(0.05));
         assert!(night([3, 1, 2, 1, 0]).is_trouble(0.05));
+    }
+
+    #[test]
+    fn a_wall_that_stood_for_a_week_is_looked_at_weekly() {
+        let at = |day: u32| CaptureTime::parse(&format!("2026-11-{day:02}T03:00:00Z")).unwrap();
+        let stood = |outcome, to| Stood { outcome, from: at(1), to: at(to) };
+        for (to, now, outcome, want) in [
+            (7, 8, Outcome::CampusOnly, false),
+            (8, 9, Outcome::CampusOnly, true),
+            (8, 14, Outcome::Refused, true),
+            (8, 15, Outcome::LoginWall, false),
+            (8, 7, Outcome::LoginWall, false),
+            (8, 9, Outcome::ServerError, false),
+            (8, 9, Outcome::Challenged, false),
+        ] {
+            assert_eq!(rests(stood(outcome, to), at(now)), want, "{outcome:?} from 1 to {to}, on {now}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use url::Url;
 
-use crate::archive::{CachedRobots, Cursor, History, Known, OpenMedia, Pending};
+use crate::archive::{CachedRobots, Cursor, History, Known, OpenMedia, Pending, Stood};
 use crate::domain::drift::Found;
 use crate::domain::recheck::Visited;
 use crate::domain::record::Listing;
@@ -65,6 +65,11 @@ impl Past {
     /// The site's last verdict.
     pub(super) fn last_verdict(&self, site: &str) -> Result<Option<String>, Error> {
         self.history.as_ref().map_or(Ok(None), |history| history.last_verdict(site))
+    }
+
+    /// Since when a place has had the outcome it has.
+    pub(super) fn stood(&self, url: &Url) -> Result<Option<Stood>, Error> {
+        self.history.as_ref().map_or(Ok(None), |history| history.stood(url))
     }
 
     /// What was found in the site's latest articles, newest first; see [`History::found`].

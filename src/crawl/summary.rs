@@ -227,6 +227,8 @@ pub struct Skipped {
     pub challenged: u64,
     /// In a trap: a pattern of addresses that brings nothing new.
     pub trap: u64,
+    /// Behind a wall that stood for a week, and was looked at within the last: asked for once a week.
+    pub walled: u64,
 }
 
 impl Counts {
@@ -313,6 +315,7 @@ impl Counts {
             (&mut self.skipped.outside_window, other.skipped.outside_window),
             (&mut self.skipped.challenged, other.skipped.challenged),
             (&mut self.skipped.trap, other.skipped.trap),
+            (&mut self.skipped.walled, other.skipped.walled),
         ];
         for (sum, more) in pairs {
             *sum += more;
@@ -375,9 +378,10 @@ impl SiteSummary {
         Some(words).filter(|words| !words.is_empty())
     }
 
-    /// Pages behind walls in words: `3 article pages behind a wall (2 campus-only, 1 login-wall), 2 of them as last time`.
+    /// Pages behind walls in words: `3 article pages behind a wall (2 campus-only, 1 login-wall), 2 of them as last time; 5 behind
+    /// one that stood for a week are asked for weekly`. A site that failed for its walls says so by itself.
     pub fn walled(&self) -> Option<String> {
-        let Counts { known_walls, new_fences, instead, .. } = self.counts;
+        let Counts { known_walls, new_fences, instead, skipped, .. } = self.counts;
         let walls = Instead {
             blocked: instead.blocked,
             login_wall: instead.login_wall,
@@ -385,9 +389,13 @@ impl SiteSummary {
             ..Instead::default()
         };
         let all = walls.blocked + walls.login_wall + walls.campus_only;
-        (known_walls + new_fences > 0).then(|| {
+        let met = (known_walls + new_fences > 0).then(|| {
             format!("{all} article pages behind a wall ({}), {known_walls} of them as last time", walls.words())
-        })
+        });
+        let resting = (skipped.walled > 0)
+            .then(|| format!("{} behind one that stood for a week are asked for weekly", skipped.walled));
+        let words = met.into_iter().chain(resting).collect::<Vec<_>>().join("; ");
+        Some(words).filter(|words| !words.is_empty())
     }
 
     /// What the judgement goes by.

@@ -4,6 +4,7 @@ mod found;
 mod media;
 mod parts;
 mod visited;
+mod wall;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,6 +23,7 @@ use crate::domain::visit::Outcome;
 
 pub use media::{Cursor, OpenMedia};
 pub use parts::{HeldAnswer, Part};
+pub use wall::Stood;
 
 /// What the archive knows of a URL.
 #[derive(Debug, Clone, PartialEq, Eq)]

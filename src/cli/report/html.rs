@@ -319,6 +319,7 @@ fn figures(total: &Counts) -> String {
         ("未请求：不在采集时段 outside the window", skipped.outside_window),
         ("未请求：反爬验证 challenged", skipped.challenged),
         ("未请求：陷阱 traps", skipped.trap),
+        ("未请求：墙已立一周，每周看一次 behind a wall that stood for a week", skipped.walled),
     ];
     let rows = joined(rows.into_iter().filter(|(_, count)| *count > 0), |(name, count)| {
         format!("<tr><td>{name}</td><td class=\"n\">{count}</td></tr>")

@@ -174,6 +174,11 @@ impl<P: Progress> Conductor<P> {
     pub(super) async fn plan_row(&mut self, at: usize, row: Row, listing: &Url) -> Result<(), Error> {
         let Some(run) = self.sites.get_mut(at) else { return Ok(()) };
         let Row { item, url, known, prior } = row;
+        let maybe_walled = match known {
+            Known::Retry(outcome) => judge::is_wall(outcome),
+            Known::Moved(_) => true,
+            Known::Held(..) | Known::Unseen => false,
+        };
         let (url, via) = match known {
             Known::Held(_, when) if !run.measure.full || run.is_fresh(when) => return Ok(()),
             Known::Moved(target) => (target, url),
@@ -182,6 +187,16 @@ impl<P: Progress> Conductor<P> {
         if run.measure.too_old(item.date) {
             run.summary.counts.skipped.since += 1;
             return Ok(());
+        }
+        if maybe_walled && !run.measure.full && !run.summary.was_walled {
+            let place = url.clone();
+            let stood = blocking(&self.desk, move |desk| Ok(desk.past.stood(&place)?)).await?;
+            if stood.is_some_and(|stood| judge::rests(stood, clock::today())) {
+                if let Some(run) = self.sites.get_mut(at) {
+                    run.summary.counts.skipped.walled += 1;
+                }
+                return Ok(());
+            }
         }
         if self.archive.is_none() {
             return self.name_row(at, &url, item).await;

@@ -6,6 +6,7 @@ use shiguan::store::{LastRun, Reader};
 
 use super::bench::Bench;
 use super::college::{College, path};
+use super::passed::Passed;
 
 /// What a college shows in place of an article to whoever is not on its campus.
 const FENCE: &str = "<html><head><meta charset=utf-8><title>提示</title></head><body>\
@@ -42,6 +43,28 @@ fn a_fenced_article_is_told_every_night_and_is_no_trouble() {
     college.lock().unwrap().instead.remove(&path(3));
     let third = bench.run();
     assert_eq!((third.exit, third.total.new, third.total.known_walls), (0, 1, 1));
+}
+
+#[test]
+fn a_fence_that_stood_for_a_week_is_looked_at_once_a_week() {
+    let mut college = College::with(10);
+    fence(&mut college, [3]);
+    let (_college, server) = college.serve();
+    let bench = Bench::new(&server);
+    bench.run();
+    // The nights after, on which it is asked for or not.
+    let mut nights = Vec::new();
+    let mut asked = 1;
+    for (days, asks) in [(3, true), (4, true), (1, false), (5, false), (1, true), (1, false)] {
+        nights.push(Passed::days(&bench, days));
+        let summary = bench.run();
+        asked += usize::from(asks);
+        assert_eq!((summary.exit, server.count(&path(3))), (0, asked), "{days} days later");
+        let counts = summary.total;
+        assert_eq!((counts.known_walls, counts.skipped.walled), (u64::from(asks), u64::from(!asks)));
+    }
+    let why = last(&bench).fared.why.unwrap();
+    assert_eq!(why, "1 behind one that stood for a week are asked for weekly");
 }
 
 #[test]
