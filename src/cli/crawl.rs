@@ -118,10 +118,11 @@ fn manners(args: &CrawlArgs, merged: &CrawlSettings) -> frontier::Options {
     }
 }
 
-/// A runtime for the network; reading pages and writing the archive have threads of their own.
+/// A runtime for the network, with one thread beside the conductor's: reading pages and writing the archive have threads of
+/// their own.
 pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(1)
         .enable_all()
         .build()
         .context("starting the asynchronous runtime")

@@ -113,8 +113,8 @@ async fn blocking<T: Send + 'static>(
     desk: &Arc<Desk>,
     look_up: impl FnOnce(&Desk) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
-    let desk = Arc::clone(desk);
-    tokio::task::spawn_blocking(move || look_up(&desk)).await?
+    let asked = Arc::clone(desk);
+    desk.clerk.read(move || look_up(&asked)).await?
 }
 
 impl<P: Progress> Conductor<P> {
@@ -140,6 +140,7 @@ impl<P: Progress> Conductor<P> {
             since: job.options.since,
             full: job.options.full,
             readers: Readers::start()?,
+            clerk: Readers::clerk()?,
         };
         let concurrency = job.options.frontier.concurrency.max(1);
         let gathered = archive.as_ref().map_or(0, Archive::gathered);

@@ -1,6 +1,6 @@
 //! What the crawl asks of earlier runs. Without an archive (a dry run somewhere new) nothing is known.
 //!
-//! Every call blocks; the conductor makes them on blocking threads.
+//! Every call blocks; the conductor has a clerk make them.
 
 use url::Url;
 

@@ -2,7 +2,8 @@
 //!
 //! Reading is work for the processor, so more readers than cores would only cost memory: a thread keeps the caches of
 //! every regular expression it ran and the room of the largest page it ever read. A polite crawl never needs a second.
-//! The runtime's own blocking threads are many and change, and name look-ups may hold them up for long.
+//! The runtime's own blocking threads are many and change, each with memory of its own, and name look-ups may hold them up
+//! for long; so questions to the index have a thread too.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -29,20 +30,26 @@ pub(super) struct Readers(Sender<Work>);
 /// What the threads share.
 #[derive(Debug)]
 struct Team {
+    name: &'static str,
     take: Mutex<Receiver<Work>>,
     started: AtomicUsize,
     most: usize,
 }
 
 impl Readers {
-    /// Starts the first thread.
+    /// Starts the first of the threads that read pages.
     pub(super) fn start() -> Result<Self, Error> {
-        Self::at_most(thread::available_parallelism().map_or(1, usize::from))
+        Self::at_most(thread::available_parallelism().map_or(1, usize::from), "reader")
     }
 
-    fn at_most(most: usize) -> Result<Self, Error> {
+    /// Starts a thread for questions to the index, which come one at a time.
+    pub(super) fn clerk() -> Result<Self, Error> {
+        Self::at_most(1, "clerk")
+    }
+
+    fn at_most(most: usize, name: &'static str) -> Result<Self, Error> {
         let (give, take) = mpsc::channel();
-        let team = Arc::new(Team { take: Mutex::new(take), started: AtomicUsize::new(1), most });
+        let team = Arc::new(Team { name, take: Mutex::new(take), started: AtomicUsize::new(1), most });
         begin(&team, 0).map_err(Error::Reader)?;
         Ok(Self(give))
     }
@@ -59,7 +66,7 @@ impl Readers {
 
 fn begin(team: &Arc<Team>, number: usize) -> std::io::Result<()> {
     let team = Arc::clone(team);
-    thread::Builder::new().name(format!("reader {number}")).spawn(move || serve(&team)).map(drop)
+    thread::Builder::new().name(format!("{} {number}", team.name)).spawn(move || serve(&team)).map(drop)
 }
 
 fn serve(team: &Arc<Team>) {
@@ -99,7 +106,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_reader_gets_a_companion_only_where_pages_wait() {
-        let readers = Readers::at_most(2).unwrap();
+        let readers = Readers::at_most(2, "reader").unwrap();
         let name = || thread::current().name().map(str::to_owned);
         for _ in 0..64 {
             assert_eq!(readers.read(name).await.unwrap().as_deref(), Some("reader 0"));

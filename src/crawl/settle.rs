@@ -40,6 +40,8 @@ pub(super) struct Desk {
     pub(super) full: bool,
     /// The threads pages are read on.
     pub(super) readers: Readers,
+    /// The thread the index is asked on.
+    pub(super) clerk: Readers,
 }
 
 /// Of texts above this many bytes only one is read at a time: its tree takes several times its bytes.

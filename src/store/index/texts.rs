@@ -11,8 +11,8 @@ use super::{Error, Index};
 use crate::domain::article::Credit;
 use crate::near::Text;
 
-/// Letters kept, of four bytes each: some ten thousand articles.
-const LETTERS: usize = 4 << 20;
+/// Letters kept, of four bytes each: a megabyte, some hundred and fifty articles. A crawl has forty of them in all.
+const LETTERS: usize = 1 << 18;
 
 /// The texts read lately.
 #[derive(Debug, Default)]
