@@ -11,6 +11,8 @@ use super::common::at_most_common;
 
 /// Gaps of at most so many letters on both sides are a swap, however little they have in common.
 const SMALL_GAP: usize = 12;
+/// Gaps of more letters on both sides are laid side by side only where enough can be common.
+const LARGE_GAP: usize = 48;
 /// In larger gaps so much of the shorter side must be common (in percent); else one passage was left out and another
 /// put in. Single letters of a few words are easily met somewhere in a passage twice as long.
 const COMMON_PERCENT: usize = 40;
@@ -42,33 +44,52 @@ pub(super) struct Swapped {
 
 /// Lays the bodies side by side.
 pub(super) fn align(a: &Text, b: &Text) -> Alignment {
-    align_if(a, b, 0).unwrap_or_default()
+    align_if(a, b, 0, |_| false).unwrap_or_default()
 }
 
-/// Lays the bodies side by side; `None` where fewer letters than asked for stand in both. That is found out without laying
-/// the sentences that differ side by side, which is nearly all of the work where texts share but phrases.
-pub(super) fn align_if(a: &Text, b: &Text, matched: usize) -> Option<Alignment> {
+/// Lays the bodies side by side; `None` where fewer letters than asked for stand in both, or where swaps found on the way are
+/// hopeless. Both are found out long before all sentences that differ are laid side by side, which is nearly all of the
+/// work where texts share but phrases, or a template.
+pub(super) fn align_if(a: &Text, b: &Text, matched: usize, hopeless: impl Fn(&[Swapped]) -> bool) -> Option<Alignment> {
     let ops = capture_diff_slices(Algorithm::Myers, &a.hashes, &b.hashes);
     let (equal, gaps): (Vec<_>, Vec<_>) = ops.into_iter().partition(|op| matches!(op, DiffOp::Equal { .. }));
-    let matched_whole = equal.iter().map(|op| letters(a, op.old_range()).len()).sum();
-    let mut alignment = Alignment { matched: matched_whole, ..Alignment::default() };
+    let whole: usize = equal.iter().map(|op| letters(a, op.old_range()).len()).sum();
     let gaps: Vec<_> = gaps.iter().map(|op| (letters(a, op.old_range()), letters(b, op.new_range()))).collect();
-    let mut reachable = alignment.matched + gaps.iter().map(|(old, new)| old.len().min(new.len())).sum::<usize>();
-    for (old, new) in &gaps {
-        if reachable < matched {
+    let least = |(old, new): &(&[char], &[char])| old.len().min(new.len());
+    let mut reachable = whole + gaps.iter().map(least).sum::<usize>();
+    // The smallest gaps first: they cost least, and tell as much of a template.
+    let mut order: Vec<usize> = (0..gaps.len()).collect();
+    order.sort_by_key(|at| gaps.get(*at).map(|(old, new)| old.len() * new.len()));
+    let large = order.iter().position(|at| gaps.get(*at).is_some_and(|gap| least(gap) > LARGE_GAP));
+    let (small, large) = order.split_at(large.unwrap_or(order.len()));
+    let mut laid: Vec<Alignment> = gaps.iter().map(|_| Alignment::default()).collect();
+    let mut lay = |at: usize, reachable: &mut usize| {
+        let (gap, laid) = gaps.get(at).zip(laid.get_mut(at))?;
+        laid.gap(gap.0, gap.1);
+        *reachable -= least(gap) - laid.matched;
+        (*reachable >= matched && !hopeless(&laid.swaps)).then_some(())
+    };
+    for at in small {
+        lay(*at, &mut reachable)?;
+    }
+    let mut bounded = reachable;
+    for gap in large.iter().filter_map(|at| gaps.get(*at)).filter(|_| matched > 0) {
+        bounded -= least(gap) - at_most_common(gap.0, gap.1);
+        if bounded < matched {
             return None;
         }
-        if matched > alignment.matched {
-            reachable -= old.len().min(new.len()) - at_most_common(old, new);
-        }
     }
-    if reachable < matched {
-        return None;
+    for at in large {
+        lay(*at, &mut reachable)?;
     }
-    for (old, new) in gaps {
-        alignment.gap(old, new);
+    let mut alignment = Alignment { matched: whole, ..Alignment::default() };
+    for part in laid {
+        alignment.matched += part.matched;
+        alignment.removed += part.removed;
+        alignment.added += part.added;
+        alignment.swaps.extend(part.swaps);
     }
-    (alignment.matched >= matched).then_some(alignment)
+    (alignment.matched >= matched && !hopeless(&alignment.swaps)).then_some(alignment)
 }
 
 /// The letters of some sentences in a row.

@@ -93,6 +93,12 @@ pub enum TitleRelation {
     Numbered,
 }
 
+impl TitleRelation {
+    fn is_one(self) -> bool {
+        matches!(self, Self::Same | Self::Contained)
+    }
+}
+
 /// Compares two texts; `None` where they have too little in common to say anything of.
 pub fn compare(a: &Text, b: &Text) -> Option<Comparison> {
     let common = in_common(a, b)?;
@@ -107,7 +113,12 @@ pub fn one(a: &Text, b: &Text) -> Option<Comparison> {
     }
     // One less than the score asks for, since a score is rounded.
     let least = (shorter * 8 / 10).saturating_sub(1);
-    let alignment = align_if(a, b, least)?;
+    let allowed = usize::from(shorter >= LONG && titles(&a.title, &b.title).is_one());
+    let too_many = |swaps: &[Swapped], kind: SwapKind| {
+        swaps.iter().filter_map(swap).filter(|swap| swap.kind == kind).count() > allowed
+    };
+    let hopeless = |swaps: &[Swapped]| too_many(swaps, SwapKind::Number) || too_many(swaps, SwapKind::Name);
+    let alignment = align_if(a, b, least, hopeless)?;
     let likely = decide(a, b, &alignment, 0.0).same;
     let found = likely.then(|| in_common(a, b)).flatten().map(|jaccard| decide(a, b, &alignment, jaccard));
     found.filter(|found| found.same)
@@ -143,7 +154,7 @@ fn decide(a: &Text, b: &Text, alignment: &Alignment, jaccard: f64) -> Comparison
 /// The rules, in order. `size` is the shorter body's length of the longer one's.
 fn verdict(evidence: &Evidence, swaps: &[Swap], score: f64, size: f64, alignment: &Alignment) -> (bool, &'static str) {
     let [numbers, names, words] = evidence.swapped;
-    let one_title = matches!(evidence.titles, TitleRelation::Same | TitleRelation::Contained);
+    let one_title = evidence.titles.is_one();
     let identical = swaps.is_empty() && alignment.removed == 0 && alignment.added == 0;
     let worded = swaps.iter().filter(|swap| swap.kind == SwapKind::Words);
     let worded: usize = worded.map(|swap| swap.old.chars().count().max(swap.new.chars().count())).sum();
