@@ -61,10 +61,25 @@ pub(super) fn open_for_reading(dir: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(&path, flags).map_err(place(&path, "opening"))?;
     prepare(&connection, &path)?;
+    undo_half_done(&connection, &path)?;
     connection.execute_batch("PRAGMA query_only = ON").map_err(place(&path, "setting up"))?;
     refuse_newer(&connection, &path)?;
     refuse_older(&connection, &path)?;
     Ok(connection)
+}
+
+/// Undoes what a writer left half done that was killed while it made a new or an earlier index one of today's: until then the
+/// index has a rollback journal, and SQLite refuses it to whoever may only read. Whoever may write undoes it by asking anything.
+fn undo_half_done(connection: &Connection, path: &Path) -> Result<(), Error> {
+    let asked = connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
+    let Err(rusqlite::Error::SqliteFailure(code, _)) = asked else { return Ok(()) };
+    if code.extended_code != rusqlite::ffi::SQLITE_READONLY_ROLLBACK {
+        return Ok(());
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let writer = Connection::open_with_flags(path, flags).map_err(place(path, "opening"))?;
+    prepare(&writer, path)?;
+    version(&writer, path).map(|_undone| ())
 }
 
 /// Opens an existing database for a short write beside its owner's; `None` where its schema is not today's, since only

@@ -8,6 +8,7 @@ use shiguan::domain::visit::{Outcome, Visit};
 use shiguan::store::{Error, Reader, SiteStatus};
 
 use crate::archive::{answer, at, begin, open, request, url, visit};
+use crate::support::generated;
 
 /// Two articles, one reposted and later gone, and a failure.
 async fn archive(dir: &std::path::Path) {
@@ -190,4 +191,32 @@ async fn long_tables_are_read_to_their_end() {
 fn no_archive_is_said_so() {
     let dir = tempfile::tempdir().unwrap();
     assert!(matches!(Reader::open(dir.path()), Err(Error::Missing { .. })));
+}
+
+#[test]
+fn what_a_killed_writer_left_half_done_is_undone_by_whoever_reads() {
+    let (made, killed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    generated::archive(made.path(), (0..50).map(generated::article)).unwrap();
+    let titles = |dir: &std::path::Path| -> Vec<Option<String>> {
+        let articles = Reader::open(dir).unwrap().articles(&Filter::default()).map(Result::unwrap).collect::<Vec<_>>();
+        articles.into_iter().map(|held| held.record.title).collect()
+    };
+    let before = titles(made.path());
+    std::fs::remove_file(made.path().join("shiguan.db.seal")).ok();
+    let writer = rusqlite::Connection::open(made.path().join("shiguan.db")).unwrap();
+    let mode: String = writer.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0)).unwrap();
+    assert_eq!(mode, "delete", "an index as `reindex` makes it, before its first writer");
+    // So little memory that pages are written before the transaction ends.
+    writer.execute_batch("PRAGMA cache_size = 1; BEGIN; UPDATE article_versions SET record = '{}'").unwrap();
+    for name in ["shiguan.db", "shiguan.db-journal"] {
+        std::fs::copy(made.path().join(name), killed.path().join(name)).unwrap();
+    }
+    drop(writer);
+    let read_only = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let stranger = rusqlite::Connection::open_with_flags(killed.path().join("shiguan.db"), read_only).unwrap();
+    let refused = stranger.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
+    assert!(refused.is_err(), "SQLite alone refuses to read it");
+    drop(stranger);
+    assert_eq!(titles(killed.path()), before);
+    assert!(!killed.path().join("shiguan.db-journal").exists());
 }
