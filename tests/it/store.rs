@@ -204,8 +204,8 @@ fn what_a_killed_writer_left_half_done_is_undone_by_whoever_reads() {
     let before = titles(made.path());
     std::fs::remove_file(made.path().join("shiguan.db.seal")).ok();
     let writer = rusqlite::Connection::open(made.path().join("shiguan.db")).unwrap();
-    let mode: String = writer.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0)).unwrap();
-    assert_eq!(mode, "delete", "an index as `reindex` makes it, before its first writer");
+    let journal: String = writer.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0)).unwrap();
+    assert_eq!(journal, "delete", "an index as `reindex` makes it, before its first writer");
     // So little memory that pages are written before the transaction ends.
     writer.execute_batch("PRAGMA cache_size = 1; BEGIN; UPDATE article_versions SET record = '{}'").unwrap();
     for name in ["shiguan.db", "shiguan.db-journal"] {
