@@ -2,7 +2,7 @@
 //!
 //! A repost keeps most of a text; a template for another event keeps most of it too. What tells them apart is *what*
 //! differs: a repost leaves out or adds, and now and then changes a word; another event swaps dates, numbers, names.
-//! So texts that share a key ([`Sketch::keys`]) are aligned, and the swapped places decide ([`compare()`]).
+//! So texts that share a key ([`Sketch::with_keys`]) are aligned, and the swapped places decide ([`compare()`]).
 //!
 //! Everything here is a pure function of the texts compared, never of what else is held or of the order in which it
 //! came: works kept up one article at a time are therefore the works of a computation from nothing. No limit such as
