@@ -223,7 +223,11 @@ fn name_at(left: &str, right: &str, listed: bool) -> Option<(String, usize)> {
             return None;
         }
         let after = after(rest);
-        let is_name = names::is_han_name(name) || (after >= Side::Edge && names::whole(name).is_some());
+        let signed = (before >= Side::Title && after > Side::Nothing)
+            || (before >= Side::Edge && CERTAIN.iter().any(|title| rest.starts_with(title)));
+        let is_name = names::is_han_name(name)
+            || (after >= Side::Edge && names::whole(name).is_some())
+            || (signed && names::begins_like_a_word(name));
         (is_name && speaks_for(name, &Around { left, rest, before, after, listed })).then_some((after, name))
     });
     let best = judged.fold(None, |best: Option<(Side, &str)>, one| match best {
@@ -408,6 +412,7 @@ mod tests {
             ("感谢傅岑老师的指导", vec!["傅岑"]),
             ("感谢谢岑老师的指导", vec!["谢岑"]),
             ("最后阿依努尔·麦麦提走上台", vec!["阿依努尔·麦麦提"]),
+            ("党支部书记孟子远主持会议，孟子远同学发言", vec!["孟子远", "孟子远"]),
             ("苏来曼尼·麦麦提。", vec!["苏来曼尼·麦麦提"]),
         ] {
             assert_eq!(found(text), want, "{text}");
@@ -423,6 +428,7 @@ mod tests {
             "坚持文明校园建设，方法得当。",
             "习近平总书记指出，青年是祖国的未来。",
             "时间：6月1日，地点：报告厅。",
+            "党支部书记高度重视，学生党员成功举办活动，孟子说：学则正。",
         ] {
             assert_eq!(found(text), Vec::<String>::new(), "{text}");
         }

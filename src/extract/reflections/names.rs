@@ -43,6 +43,16 @@ pub(super) fn is_han_name(text: &str) -> bool {
         && !["大家", "同学", "学习", "我们", "工作", "教育"].iter().any(|word| text.ends_with(word))
 }
 
+/// Whether this string would be a Han name of three characters if its first two were no word: 孟子远.
+pub(super) fn begins_like_a_word(text: &str) -> bool {
+    text.chars().count() == 3
+        && WORD_STARTS.contains(first_two(text))
+        && surname_length(text) == 1
+        && text.chars().all(|c| is_han(c) && !surnames::NEVER_IN_NAMES.contains(c))
+        && !text.ends_with(|c| surnames::NEVER_LAST.contains(c))
+        && !surnames::STATESMEN.contains(&text)
+}
+
 /// Whether this string is a Han name where both its ends are certain (a title follows, or it stands by itself): given names
 /// may then hold characters that elsewhere end a word or begin a clause (张维为教授, 李建党书记, 王会同学).
 fn is_bounded_name(text: &str) -> bool {
