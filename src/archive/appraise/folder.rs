@@ -7,7 +7,8 @@ use std::path::Path;
 
 use crate::archive::error::Error;
 use crate::archive::{hosts, traps};
-use crate::store::DATABASE;
+use crate::near;
+use crate::store::{DATABASE, TAKEDOWN_FILE};
 
 /// What was seen.
 #[derive(Debug, Default)]
@@ -37,6 +38,8 @@ const OWN: &[&str] = &[
     ".gitignore",
     "selectors",
     "metrics.prom",
+    TAKEDOWN_FILE,
+    near::RULINGS_FILE,
 ];
 
 /// Looks at everything below an archive's folder. A folder that is an archive of its own is left to its own check.
