@@ -70,7 +70,11 @@ pub fn reextract(dir: &Path, options: &ReextractOptions, reread: &Reread<'_>) ->
     super::folder::refuse_links(dir)?;
     store::refuse_lost(dir)?;
     let _lock = Lock::take(dir)?;
+    let rulings = super::folder::rulings(dir)?;
     let index = Index::open(dir)?;
+    if !options.dry_run {
+        index.rule_works(&rulings)?;
+    }
     let captures = ReadableCaptures::open(dir, &options.sites)?;
     let mut found = Reextracted::default();
     let read = |item: Result<Readable, store::Error>| -> Read {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use proptest::prelude::*;
-use shiguan::archive::{Archive, Error};
+use shiguan::archive::{Archive, Error, ReextractOptions, reextract};
 use shiguan::domain::article::Article;
 use shiguan::domain::capture::Capture;
 use shiguan::domain::held::Filter;
@@ -200,6 +200,12 @@ async fn a_person_may_overrule() {
         std::fs::write(&file, text).unwrap();
         let (archive, _) = open(dir.path());
         archive.close().await.unwrap();
+        assert_eq!(numbers(dir.path()), want);
+    }
+    std::fs::write(&file, ruling("different", 1, 2)).unwrap();
+    for (dry_run, want) in [(true, [0, 0, 2]), (false, [0, 1, 2])] {
+        let again = ReextractOptions { dry_run, ..ReextractOptions::default() };
+        reextract(dir.path(), &again, &|_: &FetchRequest, capture: &Capture| read(capture)).unwrap();
         assert_eq!(numbers(dir.path()), want);
     }
     std::fs::remove_file(&file).unwrap();
