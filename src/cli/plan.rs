@@ -47,12 +47,17 @@ fn configured(args: &CrawlArgs, settings: &CrawlSettings, catalogue: &Catalogue)
     let wanted = |spec: &SiteSpec| {
         if args.sites.is_empty() { args.seeds.is_empty() } else { args.sites.contains(&spec.site) }
     };
-    for id in &args.sites {
-        if !catalogue.sites().any(|spec| spec.site == *id) {
-            bail!(Failure::unusable(format!("{id}: no such site in selectors/sites; use --seed to crawl a URL")));
-        }
-    }
+    refuse_unknown(&args.sites, catalogue)?;
     catalogue.sites().filter(|spec| wanted(spec)).map(|spec| of_spec(spec, args, settings)).collect()
+}
+
+/// Refuses the id of a site nobody configured.
+pub(super) fn refuse_unknown(ids: &[String], catalogue: &Catalogue) -> Result<(), Failure> {
+    let unknown = ids.iter().find(|id| !catalogue.sites().any(|spec| spec.site == **id));
+    unknown.map_or(Ok(()), |id| {
+        let what = format!("{id}: no such site in the sites/ folder of the selectors; use --seed to crawl a URL");
+        Err(Failure::unusable(what))
+    })
 }
 
 /// Ids of the configured sites that are due.

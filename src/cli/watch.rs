@@ -15,7 +15,7 @@ use super::crawl::{listen, once, runtime};
 use super::due::Timetable;
 use super::exit::{Exit, Failure};
 use super::signals::Signals;
-use super::{output, selectors, settings};
+use super::{output, plan, selectors, settings};
 
 /// Longest sleep, after which settings and clock are looked at again.
 const LOOK_AGAIN: Duration = Duration::from_mins(10);
@@ -76,7 +76,11 @@ fn until_due(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Duration> 
     let file = settings::load(global)?;
     let catalogue = selectors::load(global, &file)?;
     let wanted = &args.crawl.sites;
+    plan::refuse_unknown(wanted, &catalogue)?;
     let sites: Vec<_> = catalogue.sites().filter(|spec| wanted.is_empty() || wanted.contains(&spec.site)).collect();
+    if sites.is_empty() {
+        output::note("no sites are configured; looking again for files in the selectors' sites/ folder");
+    }
     let timetable = Timetable::of_run(&global.archive_dir(), &file.crawl)?;
     Ok(timetable.wait(&sites)?.unwrap_or(LOOK_AGAIN).min(LOOK_AGAIN))
 }

@@ -182,6 +182,8 @@ fn the_watch_says_when_it_is_ready_crawls_and_ends_at_a_signal() {
     signal(&child, "TERM");
     assert_eq!(child.wait().unwrap().code(), Some(143));
     assert_eq!(run(dir.path(), &["watch", "--seed", "http://news.yunling.test/"]).code, 2);
+    let unknown = run(dir.path(), &["watch", "--selectors", "selectors", "nosuch"]);
+    assert!(unknown.code == 3 && unknown.stderr.contains("nosuch: no such site"), "{}", unknown.stderr);
 }
 
 /// What `status --json` says of the only site.
