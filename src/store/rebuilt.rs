@@ -1,7 +1,8 @@
 //! A new index on its way into the old one's place.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
@@ -50,6 +51,9 @@ impl Rebuilt {
         let place = Place { dir: dir.to_owned() };
         place.clear();
         let path = dir.join(NEW);
+        // Made here, so that it and SQLite's own files get the mode the old one has.
+        let made = OpenOptions::new().write(true).create_new(true).mode(seal::MODE).open(&path);
+        made.map_err(|source| Error::Replace { path: path.clone(), source })?;
         let connection = make(&path)?;
         // Nothing of it is promised before it is whole, so it is synced once, at the end.
         connection
