@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Params, Row};
+use url::Url;
 
 use super::migrations::{MIGRATIONS, VERSION};
-use super::{DATABASE, Error};
+use super::{DATABASE, Error, seal};
 
 /// How long a lock held by another program is waited for.
 pub(super) const BUSY: Duration = Duration::from_secs(10);
@@ -59,12 +60,35 @@ pub(super) fn open_for_reading(dir: &Path) -> Result<Connection, Error> {
         return Err(Error::Missing { path });
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(&path, flags).map_err(place(&path, "opening"))?;
+    let mut connection = Connection::open_with_flags(&path, flags).map_err(place(&path, "opening"))?;
     prepare(&connection, &path)?;
     undo_half_done(&connection, &path)?;
+    if is_out_of_reach(&connection) && !seal::has_log(dir) {
+        connection = open_at_rest(&path, flags)?;
+    }
     connection.execute_batch("PRAGMA query_only = ON").map_err(place(&path, "setting up"))?;
     refuse_newer(&connection, &path)?;
     refuse_older(&connection, &path)?;
+    Ok(connection)
+}
+
+/// Whether SQLite cannot read an index in a folder it may not write: there it cannot lay out the log's index it reads
+/// through (sqlite.org/wal.html, read-only databases).
+fn is_out_of_reach(connection: &Connection) -> bool {
+    let asked = connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
+    let code = asked.err().and_then(|error| error.sqlite_error_code());
+    matches!(code, Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
+}
+
+/// Opens an index without a log as a file nobody changes, which is what it is where nobody can: on a medium or in a snapshot
+/// that is read-only. Where somebody else can, a run that begins meanwhile may make the answer an error or an old one.
+fn open_at_rest(path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
+    let whole = std::path::absolute(path).ok().and_then(|whole| Url::from_file_path(whole).ok());
+    let mut address = whole.ok_or_else(|| Error::Missing { path: path.to_owned() })?;
+    address.set_query(Some("immutable=1"));
+    let flags = flags | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(address.as_str(), flags).map_err(place(path, "opening"))?;
+    prepare(&connection, path)?;
     Ok(connection)
 }
 

@@ -26,7 +26,7 @@ const PART: usize = 1 << 16;
 const HEAD: &str = "shiguan-seal 1 xxh3-64 65536";
 
 /// The owner writes, the group reads, as with the database.
-const MODE: u32 = 0o640;
+pub(super) const MODE: u32 = 0o640;
 
 fn path(dir: &Path) -> PathBuf {
     dir.join(format!("{DATABASE}.{ENDING}"))
@@ -158,7 +158,7 @@ fn read(dir: &Path) -> Result<Option<Result<Parts, &'static str>>, Error> {
 }
 
 /// Whether rows stand in the write-ahead log that the database does not have yet.
-fn has_log(dir: &Path) -> bool {
+pub(super) fn has_log(dir: &Path) -> bool {
     dir.join(format!("{DATABASE}-wal")).metadata().is_ok_and(|found| found.len() > 0)
 }
 
