@@ -426,8 +426,8 @@ impl SiteSummary {
         if self.failed.is_some() {
             return;
         }
-        let Counts { listings, new, changed, gone, not_found, .. } = self.counts;
-        self.verdict = match (self.left_over, new + changed + gone + not_found) {
+        let Counts { listings, new, changed, gone, .. } = self.counts;
+        self.verdict = match (self.left_over, new + changed + gone) {
             _ if self.postponed.is_some() => SiteVerdict::OutsideWindow,
             (1.., _) => SiteVerdict::Unfinished,
             (0, 0) if listings > 0 => SiteVerdict::NoNews,
