@@ -173,7 +173,8 @@ impl HttpFetch {
         *asked.headers_mut() = fields;
         *asked.body_mut() = Some(departure.body());
         let answer = self.ask(asked).await?;
-        let (left, head_at) = (departure.left(), Instant::now());
+        let head_at = Instant::now();
+        let left = departure.left_by(head_at);
         let response = head::response_head(&answer);
         if head::size(&response) > HEAD_CAP {
             return Err(Why::new(FailureKind::Protocol, format!("response head over {HEAD_CAP} bytes"), false));

@@ -16,6 +16,9 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use tokio::time::Instant;
 
+/// How long the writing of a request may take once it was handed over.
+const WRITING: Duration = Duration::from_millis(5);
+
 /// The moment a request left, as far as it did.
 #[derive(Debug, Clone)]
 pub(super) struct Departure {
@@ -40,9 +43,11 @@ impl Departure {
         reqwest::Body::wrap(Nothing(self.clone()))
     }
 
-    /// When the request left, by what is known so far.
-    pub(super) fn left(&self) -> Instant {
-        self.begun + Duration::from_micros(self.after.load(Ordering::Acquire))
+    /// When the request had surely left, of one whose answer's head came at this moment: no later than that, and so long after
+    /// it was handed over for writing as a busy machine may take to write it.
+    pub(super) fn left_by(&self, answered: Instant) -> Instant {
+        let handed_over = self.begun + Duration::from_micros(self.after.load(Ordering::Acquire));
+        answered.min(handed_over + WRITING)
     }
 
     /// The last time counts: a connection may turn out to be dead, and the request leaves on another.
@@ -71,5 +76,20 @@ impl Body for Nothing {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_had_left_when_it_was_answered_or_soon_after_it_was_handed_over() {
+        let departure = Departure::expected();
+        departure.after.store(20_000, Ordering::Release);
+        let at = |ms| departure.begun() + Duration::from_millis(ms);
+        for (answered, left) in [(21, 21), (24, 24), (26, 25), (3_000, 25)] {
+            assert_eq!(departure.left_by(at(answered)), at(left), "answered after {answered} ms");
+        }
     }
 }

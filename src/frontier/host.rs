@@ -40,9 +40,6 @@ impl Robots {
     }
 }
 
-/// The most of a delay's jitter that is no chance.
-const SURE: Duration = Duration::from_micros(2500);
-
 /// One authority.
 #[derive(Debug)]
 pub(super) struct Host {
@@ -170,10 +167,7 @@ impl Host {
     /// Marks a request as begun.
     pub(super) fn start(&mut self, jitter: (u32, &mut Chance), now: Instant) {
         let (thousandths, chance) = jitter;
-        // A busy machine may do something else between the moment a request leaves, as far as is known, and the moment it
-        // does: a little of what chance may add is added always.
-        let sure = (self.delay() * thousandths / 2000).min(SURE);
-        self.jitter = chance.up_to(thousandths, self.delay()).max(sure);
+        self.jitter = chance.up_to(thousandths, self.delay());
         self.in_flight += 1;
         self.started = Some(now);
         self.sent(now);

@@ -231,7 +231,7 @@ fn jitter_adds_to_the_delay_and_never_cuts_it() {
     let gaps = starts(1);
     assert_eq!(gaps.len(), 199);
     let (least, most) = (*gaps.iter().min().unwrap(), *gaps.iter().max().unwrap());
-    assert!(least >= Duration::from_micros(1_002_500) && least < Duration::from_millis(1010), "{least:?}");
+    assert!(least >= Duration::from_secs(1) && least < Duration::from_millis(1010), "{least:?}");
     assert!(most > Duration::from_millis(1090) && most < Duration::from_millis(1100), "{most:?}");
     assert_eq!(gaps, starts(1));
     assert_ne!(gaps, starts(2));
