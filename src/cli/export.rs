@@ -39,6 +39,7 @@ pub(super) fn run(args: &ExportArgs, global: &GlobalArgs) -> anyhow::Result<Exit
         None | Some(_) => {}
     }
     let reader = takedown::open(&global.archive_dir(), takedown::Asked::Many)?;
+    note_vain(&reader, &args.filter)?;
     let filter = Filter { matched: matched(&reader, args.query.as_deref())?, ..filter(&args.filter) };
     let key = args.pseudonymize.as_deref().map(|path| key(path, args.output.as_deref())).transpose()?;
     let sharing = Sharing::new(&reader, key, args.keep_addresses, args.drop_text)?;
@@ -95,6 +96,21 @@ pub(super) fn filter(args: &FilterArgs) -> Filter {
         unit: args.unit.clone(),
         matched: None,
     }
+}
+
+/// Says where a filter can find nothing because of how it is written: an empty table looks the same as one of which nothing
+/// is held.
+pub(super) fn note_vain(reader: &Reader, args: &FilterArgs) -> Result<(), store::Error> {
+    let held = if args.sites.is_empty() { Vec::new() } else { reader.status()? };
+    for site in args.sites.iter().filter(|site| held.iter().all(|held| held.site != **site)) {
+        output::note(&format!("--site {site}: nothing is held of such a site"));
+    }
+    if let (Some(since), Some(until)) = (args.since, args.until)
+        && since > until
+    {
+        output::note(&format!("--since {since} is later than --until {until}"));
+    }
+    Ok(())
 }
 
 /// What a written table came to.

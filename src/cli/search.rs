@@ -19,6 +19,7 @@ const SNIPPET: usize = 80;
 pub(super) fn run(args: &SearchArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let query = Query::read(&args.query.join(" ")).map_err(|error| Failure::usage(error.to_string()))?;
     let reader = takedown::open(&global.archive_dir(), takedown::Asked::Few)?;
+    export::note_vain(&reader, &args.filter)?;
     let found = reader.search(&query, &export::filter(&args.filter), args.offset, args.limit)?;
     let text = if args.json {
         json(args, &query, &found)?

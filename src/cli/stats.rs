@@ -27,6 +27,7 @@ pub(super) fn run(args: &StatsArgs, global: &GlobalArgs) -> anyhow::Result<Exit>
         refuse_unusable(dir)?;
     }
     let reader = takedown::open(&global.archive_dir(), takedown::Asked::Many)?;
+    export::note_vain(&reader, &args.filter)?;
     let matched = export::matched(&reader, args.query.as_deref())?;
     let classes = count(&reader, &Filter { matched, ..export::filter(&args.filter) })?;
     let format = if args.json { StatsFormat::Json } else { args.format };

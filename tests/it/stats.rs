@@ -41,6 +41,7 @@ fn the_demo_archive_is_counted() {
     whole(dir.path());
     listings_against_articles(dir.path());
     equal_to_exports(dir.path());
+    vain_filters_are_named(dir.path());
     every_form(dir.path());
 }
 
@@ -83,6 +84,16 @@ fn listings_against_articles(dir: &Path) {
     assert!(json(dir, &["--person", "梅清越"])["total"]["coverage"].is_null(), "no listing tells who speaks");
     let may = json(dir, &["--since", "2023-05-01", "--until", "2023-05-31", "--site", "yuren"]);
     assert_eq!(may["total"]["coverage"]["listed"], may["total"]["articles"]);
+}
+
+fn vain_filters_are_named(dir: &Path) {
+    for words in [&["stats"][..], &["export", "articles"], &["search", "党课"]] {
+        let asked = |filters: &[&str]| run(dir, &[words, &["--archive", "archive/demo"], filters].concat());
+        let vain = asked(&["--site", "yuern", "--site", "yuren", "--since", "2023-06-02"]);
+        assert_eq!(vain.stderr.trim(), "--site yuern: nothing is held of such a site", "{words:?}");
+        let turned = asked(&["--since", "2023-06-02", "--until", "2023-06-01"]);
+        assert_eq!(turned.stderr.trim(), "--since 2023-06-02 is later than --until 2023-06-01", "{words:?}");
+    }
 }
 
 fn equal_to_exports(dir: &Path) {
