@@ -1,7 +1,7 @@
 //! What a reader knows of Chinese words and names: how likely each is, as costs (negative logarithms of probabilities).
 //!
 //! `words.txt` and `names.txt` were made from the dictionary of jieba (`dict.txt` of the crate `jieba-rs` 0.11.0, MIT License,
-//! Copyright 2013 Sun Junyi), words with their counts in a large corpus. Words: up to five characters, counted at least
+//! Copyright 2013 Sun Junyi; `LICENSE-jieba` beside them), words with their counts in a large corpus. Words: up to five characters, counted at least
 //! 20 times; costs rounded to halves, one cost a line. Persons' names were taken out, but for those of three characters
 //! counted 300 times and those of two counted 30 times, most of which are words. Of the names taken out the characters of
 //! `names.txt` were counted: in surnames, in given names, in names written by their sounds. Surnames and characters that
