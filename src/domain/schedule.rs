@@ -53,6 +53,10 @@ pub struct Last {
 impl Schedule {
     /// Reads five fields of cron or one of its names (`@daily`).
     pub fn parse(text: &str) -> Result<Self, Unreadable> {
+        // The crate takes `,` for a field that fits nothing, and then looks for its time through every minute of thousands of years.
+        if text.split_whitespace().any(|field| field.split(',').any(str::is_empty)) {
+            return Err(Unreadable { text: text.to_owned(), why: "a list with nothing in it".to_owned() });
+        }
         let cron =
             Cron::from_str(text).map_err(|error| Unreadable { text: text.to_owned(), why: error.to_string() })?;
         Ok(Self { cron })
@@ -121,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_schedule_that_cannot_be_read_says_so() {
-        for text in ["", "daily", "61 * * * *", "* * *"] {
+        for text in ["", "daily", "61 * * * *", "* * *", ",  1 * * *", "0 1,,3 * * *"] {
             let error = Schedule::parse(text).unwrap_err();
             assert!(error.to_string().contains(&format!("{text:?}")), "{error}");
         }
