@@ -1,7 +1,7 @@
 //! The threads pages are read on: one, and as many as there are cores where pages have to wait for it.
 //!
 //! Reading is work for the processor, so more readers than cores would only cost memory: a thread keeps the caches of
-//! every regular expression it ran and the room of the largest page it ever read. A polite crawl never needs a second.
+//! every regular expression it ran and the room of the largest page it ever read. A polite crawl hardly ever needs a second.
 //! The runtime's own blocking threads are many and change, each with memory of its own, and name look-ups may hold them up
 //! for long; so questions to the index have a thread too.
 

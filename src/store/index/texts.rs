@@ -11,7 +11,7 @@ use super::{Error, Index};
 use crate::domain::article::Credit;
 use crate::near::Text;
 
-/// Letters kept, of four bytes each: a megabyte, some hundred and fifty articles. A crawl has forty of them in all.
+/// Letters kept, of four bytes each: a megabyte, some hundred and fifty articles. A crawl has forty-five of them in all.
 const LETTERS: usize = 1 << 18;
 
 /// The texts read lately.

@@ -1,8 +1,8 @@
 //! What a reader knows of Chinese words and names: how likely each is, as costs (negative logarithms of probabilities).
 //!
 //! `words.txt` and `names.txt` were made from the dictionary of jieba (`dict.txt` of the crate `jieba-rs` 0.11.0, MIT License,
-//! Copyright 2013 Sun Junyi; `LICENSE-jieba` beside them), words with their counts in a large corpus. Words: up to five characters, counted at least
-//! 20 times; costs rounded to halves, one cost a line. Persons' names were taken out, but for those of three characters
+//! Copyright 2013 Sun Junyi; `LICENSE-jieba` beside them), words with their counts in a large corpus. Words: up to five
+//! characters, counted at least 20 times; costs rounded to halves, one cost a line. Persons' names were taken out, but for those of three characters
 //! counted 300 times and those of two counted 30 times, most of which are words. Of the names taken out the characters of
 //! `names.txt` were counted: in surnames, in given names, in names written by their sounds. Surnames and characters that
 //! write sounds are those of `extract/reflections/surnames.rs`, and rarer surnames at 10.5. The last line of `words.txt` is
