@@ -279,8 +279,7 @@ impl Index {
         self.write_reflections(id, article)?;
         self.write_lists(id, article)?;
         self.keep_work(id, article)?;
-        self.keep_words(id, article);
-        Ok(())
+        self.keep_words(id, article)
     }
 
     fn clear_lists(&self, id: i64) -> Result<(), Error> {

@@ -23,6 +23,9 @@ const BATCH: i64 = 256;
 /// The tables: every two units in a row, and single units.
 const TABLES: [&str; 2] = ["search", "search_units"];
 
+/// Articles whose words may wait: a rebuilt index has thousands in a transaction.
+const WAITING: usize = 64;
+
 /// What is searched, cut into the words of a table: title, body, reflections, people, units, source.
 type Words = [String; 6];
 
@@ -54,10 +57,14 @@ fn words(article: &Article) -> [Words; 2] {
 
 impl Index {
     /// Brings the words of an article up to date when the transaction ends.
-    pub(super) fn keep_words(&self, id: i64, article: &Article) {
-        let mut waiting = self.waiting.0.borrow_mut();
-        waiting.retain(|(other, _)| *other != id);
-        waiting.push((id, words(article)));
+    pub(super) fn keep_words(&self, id: i64, article: &Article) -> Result<(), Error> {
+        let many = {
+            let mut waiting = self.waiting.0.borrow_mut();
+            waiting.retain(|(other, _)| *other != id);
+            waiting.push((id, words(article)));
+            waiting.len() >= WAITING
+        };
+        if many { self.write_waiting_words() } else { Ok(()) }
     }
 
     /// Writes what waits; one table after the other, each with nothing in between.
