@@ -77,6 +77,8 @@ pub(super) async fn conduct<F: Fetch + 'static>(
     let mut conductor = Conductor::new(job, progress)?;
     let driven = conductor.drive((sites, run), fetch, options, shutdown).await;
     let driven = match driven {
+        // Whoever sent the signal waits; the next run that reads an article looks back as far.
+        Ok(Some(Stopped::Interrupted)) => Ok(Some(Stopped::Interrupted)),
         Ok(stopped) => conductor.look_back(run).await.map(|()| stopped),
         Err(error) => Err(error),
     };

@@ -53,19 +53,19 @@ impl<P: Progress> Conductor<P> {
         let id = site.id.clone();
         self.by_id.insert(id.clone(), at);
         self.sites.push(SiteRun::new(site, &walks, measure));
-        let site = id.clone();
-        let last = blocking(&self.desk, move |desk| Ok(desk.past.last_verdict(&site)?)).await?;
+        let known = blocking(&self.desk, move |desk| {
+            let last = desk.past.last_verdict(&id)?;
+            let items = desk.past.pending(&id)?.into_iter().map(|pending| (pending.item, pending.listing));
+            let (items, listings): (Vec<_>, Vec<_>) = items.unzip();
+            let rows = desk.rows(items.into_iter())?;
+            Ok((last, rows.into_iter().zip(listings).collect::<Vec<_>>()))
+        });
+        let (last, left_over) = known.await?;
         if let Some(run) = self.sites.get_mut(at) {
             run.summary.was_walled = last.as_deref().is_some_and(judge::was_walled);
             run.was_missed = last.as_deref() == Some(SiteVerdict::SelectorsMissed.as_str());
         }
-        let left_over = blocking(&self.desk, move |desk| {
-            let items = desk.past.pending(&id)?.into_iter().map(|pending| (pending.item, pending.listing));
-            let (items, listings): (Vec<_>, Vec<_>) = items.unzip();
-            let rows = desk.rows(items.into_iter())?;
-            Ok(rows.into_iter().zip(listings).collect::<Vec<_>>())
-        });
-        for (row, listing) in left_over.await? {
+        for (row, listing) in left_over {
             self.plan_row(at, row, &listing).await?;
         }
         for walk in walks {
