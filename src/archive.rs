@@ -25,6 +25,7 @@ mod log;
 mod notes;
 mod options;
 mod ordered;
+mod own;
 mod recovery;
 mod reextract;
 mod reindex;

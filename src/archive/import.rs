@@ -2,7 +2,8 @@
 //!
 //! Every record is copied whole into our own files, header and block as they stand, one gzip member a record, its id and
 //! date kept. Before an answer stands a note of ours with what a crawl would have noted of it and where it came from. A
-//! record whose id is held is not copied again. What cannot be read is named, and reading goes on behind it.
+//! record whose id is held is not copied again, nor is one of our own work that came back in a package. What cannot be
+//! read is named, and reading goes on behind it.
 
 use std::collections::{BTreeSet, HashSet};
 use std::io::{self, Read as _};
@@ -16,15 +17,17 @@ use super::derive::{self, Answer, Derive};
 use super::error::Error;
 use super::group::Ledger;
 use super::journal::{Entry, Imported};
+use super::own::Own;
 use super::source::{self, Broken, Part, Trust};
 use super::{Joined, Options, Reading, Reread, clock, notes, ordered};
 use crate::domain::address;
 use crate::domain::capture::Capture;
+use crate::domain::digest::RecordId;
 use crate::domain::record::Record as PageRecord;
 use crate::domain::request::{FetchRequest, Purpose};
 use crate::domain::visit::Outcome;
 use crate::store::{self, History, ImportSource, Refers};
-use crate::warc::{self, Damage, Found, Kind};
+use crate::warc::{self, Damage, Found, Kind, Record};
 
 /// A group of records is closed at this many bytes or records.
 const GROUP_BYTES: usize = 16 << 20;
@@ -91,7 +94,8 @@ pub fn import(
     let (_lock, mut ledger, _) = super::open_ledger(options, reread)?;
     let run = ledger.index.next_run()?;
     ledger.note_later(Entry::RunBegan { run, at: clock::now(), program, command: job.command.clone() });
-    let mut intake = Intake { ledger, run, job, judge, report: ImportReport::default(), unproved: 0 };
+    let mut intake =
+        Intake { ledger, run, job, judge, report: ImportReport::default(), unproved: 0, own: Own::default() };
     let mut inputs = Vec::new();
     for path in paths {
         inputs.extend(intake.inputs(path));
@@ -114,6 +118,7 @@ struct Intake<'a> {
     report: ImportReport,
     /// Records of the present file that stand in broken members and were believed by their digests.
     unproved: u64,
+    own: Own,
 }
 
 /// A record of another tool, read as far as it can be without the index.
@@ -260,7 +265,7 @@ impl Intake<'_> {
                 continue;
             }
             self.unproved += u64::from(known.broken.holds(&foreign.found));
-            if !ids.insert(id.clone()) || self.ledger.index.holds_record(&id, record.target_uri())? {
+            if !ids.insert(id.clone()) || self.is_held(&id, record)? {
                 self.report.held += 1;
                 continue;
             }
@@ -272,6 +277,11 @@ impl Intake<'_> {
             fresh.push(foreign);
         }
         self.make_safe(source, known, fresh)
+    }
+
+    fn is_held(&mut self, id: &RecordId, record: &Record) -> Result<bool, Error> {
+        let index = &self.ledger.index;
+        Ok(index.holds_record(id, record.target_uri())? || self.own.holds(&self.ledger.dir, index, record)?)
     }
 
     fn make_safe(&mut self, source: &ImportSource, known: &Known, fresh: Vec<Foreign>) -> Result<(), Error> {

@@ -47,6 +47,10 @@ fn options(file: &SettingsFile, global: &GlobalArgs) -> archive::Options {
 
 fn summed_up(found: &ImportReport) -> String {
     let count = |number: u64, noun: &str| table::count(i64::try_from(number).unwrap_or(i64::MAX), noun);
+    if found.records == 0 && found.held > 0 {
+        let (held, files) = (count(found.held, "record"), count(found.files, "WARC file"));
+        return format!("took in nothing: {held} of {files} are held already\n");
+    }
     let held = if found.held > 0 { format!("; {} held already", count(found.held, "record")) } else { String::new() };
     format!(
         "took in {} with {} from {}{held}\n",

@@ -80,7 +80,7 @@ fn an_archive_of_our_own_is_taken_in_as_it_was_crawled() {
     let before = dump(&dir.path().join("mine"));
     let again = import(&dir, "mine", &paths);
     assert_eq!(again.code, 0, "{}", again.stderr);
-    assert!(again.stdout.starts_with("took in 0 records"), "{}", again.stdout);
+    assert!(again.stdout.starts_with("took in nothing: "), "{}", again.stdout);
     assert_eq!(differences(&before, &dump(&dir.path().join("mine"))), Vec::<String>::new(), "twice is once");
     assert_sound(&dir, "mine");
     // Records stand in our files as they stood in theirs.
@@ -88,6 +88,45 @@ fn an_archive_of_our_own_is_taken_in_as_it_was_crawled() {
     for found in records(&files).iter().filter(|found| found.record.kind() != Kind::Warcinfo) {
         assert!(ours.contains(&plain(found)), "{:?}", found.record.fields);
     }
+}
+
+/// Requests and notes of our own come back in a package beside the answers; the index does not know their ids.
+#[test]
+fn what_was_handed_over_and_comes_back_is_held_already() {
+    let dir = TempDir::new().unwrap();
+    let archive = demo(&dir);
+    let held = records(&warc_files(&archive)).len() - warc_files(&archive).len();
+    for (format, name) in [("wacz", "whole.wacz"), ("bagit", "bag")] {
+        let ran = run(dir.path(), &["package", "--format", format, "--archive", "archive/demo", "-o", name]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+    }
+    let (index, files) = (dump(&archive), warc_files(&archive));
+    for package in ["whole.wacz", "bag"] {
+        let ran = import(&dir, "archive/demo", &[Path::new(package)]);
+        assert_eq!(ran.stdout, format!("took in nothing: {held} records of 2 WARC files are held already\n"));
+        assert_eq!(differences(&index, &dump(&archive)), Vec::<String>::new(), "{package}");
+        assert_eq!(warc_files(&archive), files, "{package}");
+    }
+}
+
+/// What claims to have been written here is believed only where it stands: a lost request comes back from a package.
+#[test]
+fn a_record_of_ours_that_was_lost_is_taken_in() {
+    let dir = TempDir::new().unwrap();
+    let archive = demo(&dir);
+    assert_eq!(
+        run(dir.path(), &["package", "--format", "wacz", "--archive", "archive/demo", "-o", "whole.wacz"]).code,
+        0
+    );
+    let file = &warc_files(&archive)[0];
+    let mut bytes = fs::read(file).unwrap();
+    let lost =
+        records(std::slice::from_ref(file)).into_iter().find(|found| found.record.kind() == Kind::Request).unwrap();
+    let middle = usize::try_from(lost.offset + lost.length.unwrap() / 2).unwrap();
+    bytes[middle] ^= 0x10;
+    fs::write(file, bytes).unwrap();
+    let ran = import(&dir, "archive/demo", &[Path::new("whole.wacz")]);
+    assert!(ran.stdout.starts_with("took in 1 record with 0 captures "), "{}{}", ran.stdout, ran.stderr);
 }
 
 #[test]

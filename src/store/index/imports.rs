@@ -66,7 +66,7 @@ impl Index {
         Ok(())
     }
 
-    /// Whether a record with this id is held, of another tool or our own.
+    /// Whether a record with this id is held: one of another tool, or an answer of our own.
     pub fn holds_record(&self, id: &RecordId, url: Option<&str>) -> Result<bool, Error> {
         let sql = "SELECT 1 WHERE EXISTS (SELECT 1 FROM imported WHERE record_id = ?1) \
              OR EXISTS (SELECT 1 FROM captures WHERE url = ?2 AND record_id = ?1)";

@@ -168,6 +168,11 @@ impl Index {
         Ok(row.map(|(id, info, end)| (id, RecordId::from_stored(&info), u64::try_from(end).unwrap_or_default())))
     }
 
+    /// The name of the file that begins with this `warcinfo`; `None` where it is none of ours.
+    pub fn file_described_by(&self, warcinfo: &RecordId) -> Result<Option<String>, Error> {
+        self.row("SELECT name FROM warc_files WHERE warcinfo_id = ?1", [warcinfo.as_str()], |row| row.get(0))
+    }
+
     /// The listing last read at this URL.
     pub fn listing(&self, url: &Url) -> Result<Option<Listing>, Error> {
         let held: Option<String> =
