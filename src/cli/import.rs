@@ -1,5 +1,7 @@
 //! `import`: other tools' WARC and WACZ taken into the archive.
 
+use std::path::PathBuf;
+
 use anyhow::Context as _;
 
 use super::args::{GlobalArgs, ImportArgs};
@@ -7,7 +9,7 @@ use super::crawl::command_line;
 use super::exit::Exit;
 use super::settings::SettingsFile;
 use super::{extract, output, selectors, settings, table};
-use crate::archive::{self, ImportJob, ImportReport, Version};
+use crate::archive::{self, ImportJob, ImportReport, Version, source};
 use crate::crawl;
 
 /// Runs the command. What could not be read is named, and makes it exit with 4; everything else is taken in.
@@ -15,7 +17,7 @@ pub(super) fn run(args: &ImportArgs, global: &GlobalArgs) -> anyhow::Result<Exit
     let file = settings::load(global)?;
     let catalogue = selectors::load(global, &file)?;
     let mut failed = false;
-    let paths = extract::files(&args.paths, &mut failed);
+    let paths = without_others(extract::files(&args.paths, &mut failed), &args.paths);
     let job = ImportJob { site: args.site.as_deref(), command: command_line() };
     let (judge, reread) = (crawl::judge(&catalogue), crawl::reread(&catalogue));
     let found = archive::import(options(&file, global), &paths, &job, &judge, &reread)?;
@@ -29,6 +31,23 @@ pub(super) fn run(args: &ImportArgs, global: &GlobalArgs) -> anyhow::Result<Exit
     };
     output::data(text.as_bytes())?;
     Ok(if failed || !found.problems.is_empty() { Exit::Partial } else { Exit::Done })
+}
+
+/// Without what a folder holds beside WARC and WACZ, as a bag does: what was not named itself was not asked for. What is called a
+/// WARC file and is none stays, and so does what cannot be read: both will be named as problems.
+fn without_others(found: Vec<PathBuf>, named: &[PathBuf]) -> Vec<PathBuf> {
+    let is_asked_for = |path: &PathBuf| {
+        let name = path.as_os_str().to_string_lossy().to_ascii_lowercase();
+        named.contains(path)
+            || [".warc", ".warc.gz", ".wacz"].iter().any(|end| name.ends_with(end))
+            || !matches!(source::parts(path), Ok(None))
+    };
+    let (asked, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_asked_for);
+    if !others.is_empty() {
+        let others = table::count(i64::try_from(others.len()).unwrap_or(i64::MAX), "file");
+        output::note(&format!("note: {others} beside them neither WARC nor WACZ, passed over"));
+    }
+    asked
 }
 
 fn options(file: &SettingsFile, global: &GlobalArgs) -> archive::Options {

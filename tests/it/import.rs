@@ -104,8 +104,27 @@ fn what_was_handed_over_and_comes_back_is_held_already() {
     for package in ["whole.wacz", "bag"] {
         let ran = import(&dir, "archive/demo", &[Path::new(package)]);
         assert_eq!(ran.stdout, format!("took in nothing: {held} records of 2 WARC files are held already\n"));
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
         assert_eq!(differences(&index, &dump(&archive)), Vec::<String>::new(), "{package}");
         assert_eq!(warc_files(&archive), files, "{package}");
+    }
+}
+
+/// A bag holds much beside its WARC files. What is named, or bears the name of a WARC file, has to be one.
+#[test]
+fn a_folder_is_asked_for_its_warc_files_only() {
+    let dir = TempDir::new().unwrap();
+    demo(&dir);
+    assert_eq!(run(dir.path(), &["package", "--format", "bagit", "--archive", "archive/demo", "-o", "bag"]).code, 0);
+    let ran = import(&dir, "mine", &[Path::new("bag")]);
+    assert!(ran.stdout.contains(" from 2 WARC files"), "{}", ran.stdout);
+    let words: Vec<&str> = ran.stderr.split_once(" files beside them").unwrap().0.split(' ').collect();
+    assert!(words[1].parse::<u32>().unwrap() > 10, "{}", ran.stderr);
+    assert_eq!((ran.code, ran.stderr.lines().count()), (0, 1), "{}", ran.stderr);
+    fs::write(dir.path().join("bag/data/odd.WARC.gz"), b"no record").unwrap();
+    for path in ["bag", "bag/bagit.txt"] {
+        let ran = import(&dir, "mine", &[Path::new(path)]);
+        assert!(ran.code == 4 && ran.stderr.contains(": neither WARC nor WACZ"), "{path}: {}", ran.stderr);
     }
 }
 
