@@ -184,6 +184,8 @@ pub(super) fn first<T>(
     params: impl Params,
     read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
 ) -> Result<Option<T>, Error> {
+    #[cfg(test)]
+    asked::note(sql);
     connection
         .prepare_cached(sql)
         .and_then(|mut statement| statement.query_row(params, read).optional())
@@ -197,8 +199,28 @@ pub(super) fn all<T>(
     params: impl Params,
     read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
 ) -> Result<Vec<T>, Error> {
+    #[cfg(test)]
+    asked::note(sql);
     connection
         .prepare_cached(sql)
         .and_then(|mut statement| statement.query_map(params, read)?.collect())
         .map_err(|source| Error::Sqlite { doing: ASKING, source })
+}
+
+/// The questions of this thread, for tests of how they are answered.
+#[cfg(test)]
+pub(super) mod asked {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    thread_local!(static ASKED: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) });
+
+    pub(super) fn note(sql: &str) {
+        ASKED.with_borrow_mut(|asked| asked.insert(sql.to_owned()));
+    }
+
+    /// All of them so far.
+    pub(in crate::store) fn all() -> BTreeSet<String> {
+        ASKED.with_borrow(Clone::clone)
+    }
 }

@@ -3,6 +3,8 @@
 mod found;
 mod media;
 mod parts;
+#[cfg(test)]
+mod plans;
 mod visited;
 mod wall;
 

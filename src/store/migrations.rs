@@ -13,6 +13,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("schema/0008.sql")),
     M::up(include_str!("schema/0009.sql")),
     M::up(include_str!("schema/0010.sql")),
+    M::up(include_str!("schema/0011.sql")),
 ];
 
 /// All steps, oldest first.
