@@ -1,8 +1,8 @@
 //! The index made anew from the WARC files alone, and put in the old one's place.
 //!
 //! The new index is built beside the old one and takes its name in one step once it is whole; the old one is kept as
-//! `shiguan.db.before-reindex`, since it may hold what an archive of an earlier layout never wrote to WARC. Records
-//! are read in the order they were written, with the rules of their day. A damaged stretch is named and passed over.
+//! `shiguan.db.before-reindex`, since it may hold what an archive of an earlier layout never wrote to WARC; a later one is
+//! numbered and replaces none. Records are read in the order they were written, with the rules of their day. A damaged stretch is named and passed over.
 //! A file below `warc/` that does not say it belongs to this archive is left alone.
 
 use std::fs::File;
@@ -62,7 +62,7 @@ pub fn reindex(dir: &Path, reread: &Reread<'_>) -> Result<Reindexed, Error> {
         rebuild.file(&name)?;
     }
     (found.captures, found.articles, found.runs_without_entry) = new.index().rebuilt_counts()?;
-    found.old_index = new.replace_old()?.map(str::to_owned);
+    found.old_index = new.replace_old()?;
     Ok(found)
 }
 

@@ -14,7 +14,7 @@ use super::{DATABASE, Error, Index, seal};
 /// Name the new index has until it is whole.
 const NEW: &str = "shiguan.db.reindexing";
 
-/// Name the old index is kept under.
+/// Name the old index is kept under; where one is kept already the next is `…before-reindex.2`, and so on.
 const OLD: &str = "shiguan.db.before-reindex";
 
 /// A new index. Dropped before it took the old one's place, it is removed again.
@@ -72,7 +72,7 @@ impl Rebuilt {
 
     /// Syncs the new index and gives it the old one's name in one step. The old one, with what its write-ahead log
     /// still holds, keeps its rows under another name; gives that name, where there was an old one.
-    pub fn replace_old(self) -> Result<Option<&'static str>, Error> {
+    pub fn replace_old(self) -> Result<Option<String>, Error> {
         let Self { index, place } = self;
         index.carry_events(&place.dir.join(DATABASE));
         index.seal()?;
@@ -83,8 +83,9 @@ impl Rebuilt {
         seal::unseal(dir)?;
         let kept = if old.metadata().is_ok_and(|found| found.len() > 0) {
             settle(&old);
-            keep(dir).map_err(failed)?;
-            Some(OLD)
+            let name = free_name(dir);
+            keep(dir, &name).map_err(failed)?;
+            Some(name)
         } else {
             None
         };
@@ -107,17 +108,28 @@ fn settle(old: &Path) {
     }
 }
 
-/// A second name for the old index, its log moved along.
-fn keep(dir: &Path) -> io::Result<()> {
-    let (old, kept) = (dir.join(DATABASE), dir.join(OLD));
-    for suffix in ["", "-wal", "-shm"] {
-        remove(&dir.join(format!("{OLD}{suffix}")))?;
+/// The first name no index is kept under: what is kept is never written over, since the first may hold what no later one does.
+fn free_name(dir: &Path) -> String {
+    let is_taken =
+        |name: &str| ["", "-wal"].iter().any(|suffix| dir.join(format!("{name}{suffix}")).symlink_metadata().is_ok());
+    let (mut name, mut number) = (OLD.to_owned(), 1);
+    while is_taken(&name) {
+        number += 1;
+        name = format!("{OLD}.{number}");
     }
+    name
+}
+
+/// A second name for the old index, its log moved along.
+fn keep(dir: &Path, name: &str) -> io::Result<()> {
+    let (old, kept) = (dir.join(DATABASE), dir.join(name));
+    // Its reader would take it for the kept one's.
+    remove(&dir.join(format!("{name}-shm")))?;
     // A disk that knows no second names gets a copy.
     fs::hard_link(&old, &kept).or_else(|_| fs::copy(&old, &kept).map(drop))?;
     let log = dir.join(format!("{DATABASE}-wal"));
     if log.metadata().is_ok_and(|found| found.len() > 0) {
-        fs::rename(&log, dir.join(format!("{OLD}-wal")))?;
+        fs::rename(&log, dir.join(format!("{name}-wal")))?;
     }
     Ok(())
 }

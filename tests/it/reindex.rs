@@ -4,10 +4,11 @@ use std::fs;
 use std::io::Cursor;
 use std::path::Path;
 
+use rusqlite::Connection;
 use shiguan::warc::{Deflater, Fields, Found, Kind, Reader, Record};
 use tempfile::TempDir;
 
-use crate::support::dump::{differences, dump};
+use crate::support::dump::{by_hand, differences, dump};
 use crate::support::program::{Ran, run};
 
 fn reindex(dir: &TempDir, archive: &str) -> Ran {
@@ -44,6 +45,31 @@ fn two_nights_of_the_demo_are_rebuilt_equal() {
     let again = run(dir.path(), &["demo", "-q"]);
     assert_eq!((again.code, again.stderr.as_str()), (0, ""), "and a crawl goes on from there");
     assert_equal_after(&dir, "archive/demo", &dump(&archive));
+}
+
+/// An index of an earlier layout may hold what was never written to WARC: whatever is rebuilt later, it stays.
+#[test]
+fn no_index_that_was_kept_is_written_over() {
+    let dir = TempDir::new().unwrap();
+    assert_eq!(run(dir.path(), &["demo", "-q"]).code, 0);
+    let archive = dir.path().join("archive/demo");
+    let path = |name: &str| archive.join(name);
+    let mut held = Vec::new();
+    for name in ["shiguan.db.before-reindex", "shiguan.db.before-reindex.2", "shiguan.db.before-reindex.3"] {
+        by_hand(&archive).execute("UPDATE runs SET command = ?1 WHERE id = 1", [name]).unwrap();
+        let ran = reindex(&dir, "archive/demo");
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+        assert!(ran.stdout.ends_with(&format!("; the old index is kept as {name}\n")), "{}", ran.stdout);
+        held.push(name);
+        for name in &held {
+            let kept = Connection::open(path(name)).unwrap();
+            let command: String =
+                kept.query_row("SELECT command FROM runs WHERE id = 1", [], |row| row.get(0)).unwrap();
+            assert_eq!(command, **name);
+        }
+    }
+    let verified = run(dir.path(), &["verify", "--stage", "保存", "--archive", "archive/demo"]);
+    assert_eq!(verified.code, 0, "{}", verified.stderr);
 }
 
 #[test]
