@@ -122,13 +122,14 @@ fn integrity(checks: &mut Vec<Check>, facts: &Facts, fixity: &Report, stage: Sta
         "versions and reflections numbered from 1",
     ));
     let files = format!("{} of {} images and attachments held", amounts.files.1, amounts.files.0);
-    checks.push(judged(
+    let contents = judged(
         P,
         "contents",
-        "原文、图片、附件齐全 / each record has its content",
+        "原文、图片、附件齐全，缺者有据 / each record has its content, or it is on record why not",
         facts.ask(Question::Contents)?,
         &files,
-    ));
+    );
+    checks.push(beside(contents, facts.ask(Question::NotHeld)?, "not held, each for the reason given"));
     let about = "采集覆盖列表所列 / what listings name was asked for";
     let (rows, asked) = amounts.rows;
     if stage == Stage::Filing && rows > 0 {
@@ -288,6 +289,15 @@ fn judged<T: ToString>(
         (Verdict::Fail, format!("{} wrong", wrong.len()))
     };
     Check { property, id, about, result, evidence, examples: wrong.into_iter().take(NAMED).collect() }
+}
+
+/// The same check with what is no fault and has to be named all the same. All of it: who receives the records needs the list.
+fn beside(check: Check, named: Vec<String>, what: &str) -> Check {
+    if named.is_empty() {
+        return check;
+    }
+    let evidence = format!("{}; {} {what}", check.evidence, named.len());
+    Check { evidence, examples: [check.examples, named].concat(), ..check }
 }
 
 fn left_out(property: Property, id: &'static str, about: &'static str, why: &str) -> Check {

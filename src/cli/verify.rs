@@ -3,6 +3,8 @@
 mod html;
 mod package;
 
+use std::fmt::Write as _;
+
 use anyhow::Context as _;
 use serde::Serialize;
 
@@ -146,7 +148,25 @@ impl Found {
         let count = |result| self.checks.iter().filter(|check| check.result == result).count();
         let (passed, failed) = (count(Verdict::Pass), count(Verdict::Fail));
         let left_out = count(Verdict::NotApplicable);
-        format!("{fixity}四性 ({stage}): checks passed {passed}, failed {failed}, not applicable {left_out}\n")
+        let verdict = format!("四性 ({stage}): checks passed {passed}, failed {failed}, not applicable {left_out}\n");
+        format!("{fixity}{verdict}{}", self.remarks())
+    }
+
+    /// What passed checks have to name: a file a record lacks is no fault where its server did not give it, and yet it is missing.
+    fn remarks(&self) -> String {
+        let mut text = String::new();
+        let passed = self.checks.iter().filter(|check| check.result == Verdict::Pass && !check.examples.is_empty());
+        for Check { property, id, evidence, examples, .. } in passed {
+            // Writing to a String cannot fail.
+            writeln!(text, "{} {id}: {evidence}", property.as_str()).ok();
+            for example in examples.iter().take(NAMED) {
+                writeln!(text, "  {}", output::printable(example)).ok();
+            }
+            if examples.len() > NAMED {
+                writeln!(text, "  … and {} more; --report FILE names all", examples.len() - NAMED).ok();
+            }
+        }
+        text
     }
 
     /// Damage is damage; a record that is not as it must be is an input that failed.

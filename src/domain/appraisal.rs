@@ -64,7 +64,7 @@ pub struct Check {
     pub result: Verdict,
     /// By what that is known: figures, or what is wrong.
     pub evidence: String,
-    /// The first things found wrong, by name.
+    /// The first things found wrong, by name; behind them all that is no fault and has to be named.
     pub examples: Vec<String>,
 }
 

@@ -24,8 +24,10 @@ pub enum Question {
     Elements,
     /// Numbers that leave a gap.
     Ordinals,
-    /// Articles, images and attachments whose bytes are said to be held and are not.
+    /// Articles, images and attachments whose bytes are said to be held and are not, or that nobody asked for yet.
     Contents,
+    /// Images and attachments that were asked for, or ruled out, and are not held: nothing wrong, but nothing to hide.
+    NotHeld,
     /// Texts with characters that could not be read.
     Texts,
     /// Files in formats that are not on the list for long keeping.
@@ -95,7 +97,19 @@ impl Question {
                 AND NOT EXISTS (SELECT 1 FROM captures c WHERE c.payload_digest = i.payload_digest) UNION ALL \
                 SELECT 'attachment ' || t.url || ' of article ' || t.article_id || ' is not held' FROM attachments t \
                 JOIN chosen ON chosen.id = t.article_id WHERE t.payload_digest IS NOT NULL \
-                AND NOT EXISTS (SELECT 1 FROM captures c WHERE c.payload_digest = t.payload_digest)"
+                AND NOT EXISTS (SELECT 1 FROM captures c WHERE c.payload_digest = t.payload_digest) UNION ALL \
+                SELECT 'image ' || i.url || ' of article ' || i.article_id || ' was never asked for' FROM images i \
+                JOIN chosen ON chosen.id = i.article_id WHERE i.place IS NOT NULL AND i.outcome IS NULL UNION ALL \
+                SELECT 'attachment ' || t.url || ' of article ' || t.article_id || ' was never asked for' \
+                FROM attachments t JOIN chosen ON chosen.id = t.article_id \
+                WHERE t.place IS NOT NULL AND t.outcome IS NULL"
+                .to_owned(),
+            Self::NotHeld => "SELECT 'image ' || i.url || ' of article ' || i.article_id || ': ' || i.outcome FROM images i \
+                JOIN chosen ON chosen.id = i.article_id \
+                WHERE i.place IS NOT NULL AND i.payload_digest IS NULL AND i.outcome IS NOT NULL UNION ALL \
+                SELECT 'attachment ' || t.url || ' of article ' || t.article_id || ': ' || t.outcome FROM attachments t \
+                JOIN chosen ON chosen.id = t.article_id \
+                WHERE t.place IS NOT NULL AND t.payload_digest IS NULL AND t.outcome IS NOT NULL"
                 .to_owned(),
             Self::Texts => "SELECT 'article ' || a.id || ' of ' || a.url || ': characters that could not be read' \
                 FROM articles a JOIN chosen ON chosen.id = a.id JOIN article_versions v ON v.id = a.version_id \

@@ -10,13 +10,16 @@ use shiguan::domain::event::Event;
 use shiguan::domain::held::Filter;
 use shiguan::domain::time::Date;
 
-use crate::archive::{at, warc_files};
+use crate::archive::{at, open, url, warc_files};
 use crate::package::small;
 use crate::support::dump::by_hand;
 use crate::support::program::run;
 
 async fn sound(dir: &Path) {
     small(dir).await;
+    let (archive, _) = open(dir);
+    archive.skip_media("other-host", vec![url("/1.jpg")]).await.unwrap();
+    archive.close().await.unwrap();
     for object in ["archive", "a.wacz", "archive"] {
         let event = Event {
             kind: Event::FIXITY_CHECK.to_owned(),
@@ -107,6 +110,7 @@ const FAULTS: &[(&str, Plant)] = &[
     }),
     ("ordinals", |dir| sql(dir, "UPDATE article_versions SET ordinal = 7 WHERE ordinal = 2")),
     ("contents", |dir| sql(dir, "UPDATE images SET payload_digest = 'sha1:A' WHERE article_id = 1")),
+    ("contents", |dir| sql(dir, "UPDATE images SET payload_digest = NULL, outcome = NULL WHERE article_id = 1")),
     ("database", |dir| {
         sql(dir, "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'captures_url'");
     }),
@@ -137,6 +141,34 @@ async fn each_check_finds_the_fault_that_is_its_own() {
         assert_eq!(found.result, Verdict::Fail, "{id}: {:?}", failed(&checks));
         assert!(!found.examples.is_empty(), "{id}: what is wrong is named");
     }
+}
+
+/// The demo offers one attachment behind a captcha: asked for, refused, and on record. Whoever receives the records is told its address.
+#[test]
+fn what_a_record_lacks_is_named_and_fails_where_nobody_asked_for_it() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(run(dir.path(), &["demo", "-q"]).code, 0);
+    let verify = || run(dir.path(), &["verify", "--stage", "移交", "--report", "r.json", "--archive", "archive/demo"]);
+    let ran = verify();
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{}", ran.stdout);
+    let lines: Vec<&str> = ran.stdout.lines().skip(2).collect();
+    assert!(
+        lines[0].starts_with("完整性 contents: 28 of 29 images and attachments held; 1 not held"),
+        "{}",
+        ran.stdout
+    );
+    let address = "/system/_content/download.jsp?urltype=news.DownloadAttachUrl";
+    assert!(lines[1].contains(address) && lines[1].ends_with(": captcha") && lines.len() == 2, "{}", ran.stdout);
+    let contents = || {
+        let report: serde_json::Value = serde_json::from_slice(&fs::read(dir.path().join("r.json")).unwrap()).unwrap();
+        report["checks"].as_array().unwrap().iter().find(|check| check["id"] == "contents").unwrap().clone()
+    };
+    assert_eq!((&contents()["result"], contents()["examples"].as_array().unwrap().len()), (&"pass".into(), 1));
+    sql(&dir.path().join("archive/demo"), "UPDATE attachments SET outcome = NULL WHERE outcome = 'captcha'");
+    let ran = verify();
+    assert_eq!(ran.code, 4, "{}", ran.stdout);
+    assert!(ran.stderr.contains(address) && ran.stderr.contains(" was never asked for\n"), "{}", ran.stderr);
+    assert_eq!(contents()["result"], "fail");
 }
 
 #[tokio::test]
