@@ -11,6 +11,7 @@ use super::due::Timetable;
 use super::exit::Exit;
 use super::{output, selectors, settings, table, takedown};
 use crate::domain::schedule::Standing;
+use crate::domain::time::CaptureTime;
 use crate::store::{Reader, SiteStatus, TAKEDOWN_FILE, Totals, Withheld};
 
 /// A site's figures with what its file adds: when it is due next.
@@ -67,11 +68,11 @@ fn json(sites: &[Row], totals: &Totals, withheld: Option<&Withheld>) -> serde_js
 
 /// The columns for people.
 const HEAD: [&str; 9] =
-    ["site", "last run (UTC)", "next due (UTC)", "ended", "new", "changed", "gone", "failed", "articles"];
+    ["site", "last run (+08:00)", "next due (+08:00)", "ended", "new", "changed", "gone", "failed", "articles"];
 
-/// A moment to the second, for people.
+/// A moment to the second for people, on the clock schedules are written by; `now` and `never` as they are.
 fn short(moment: &str) -> String {
-    moment.get(..19).unwrap_or(moment).replace('T', " ")
+    CaptureTime::parse(moment).map_or_else(|| moment.to_owned(), CaptureTime::to_china_string)
 }
 
 fn people(sites: &[Row], totals: &Totals) -> String {

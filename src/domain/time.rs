@@ -166,6 +166,11 @@ impl CaptureTime {
         self.0.format("%Y%m%d%H%M%S").to_string()
     }
 
+    /// `2026-11-22 17:00:00`: the moment on China's clock, for people; what stands around it says which clock.
+    pub fn to_china_string(self) -> String {
+        self.in_china().format("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
     /// The year in UTC.
     pub fn year(self) -> i32 {
         self.0.year()
@@ -258,5 +263,6 @@ mod tests {
         assert_eq!(time.to_seconds_string(), "2026-11-22T17:00:00Z");
         assert_eq!(time.to_digits14(), "20261122170000");
         assert_eq!(time.china_date().to_string(), "2026-11-23");
+        assert_eq!(time.to_china_string(), "2026-11-23 01:00:00");
     }
 }

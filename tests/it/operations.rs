@@ -51,7 +51,8 @@ fn a_site_is_crawled_when_due_and_then_left_alone() {
     let next = next_due(dir.path());
     assert!(next.as_str().is_some_and(|at| at.ends_with("-12-31T16:00:00Z")), "{next}");
     let text = run(dir.path(), &["status", "--selectors", "selectors"]).stdout;
-    assert!(text.lines().next().is_some_and(|head| head.contains("next due (UTC)")), "{text}");
+    assert!(text.contains("-01-01 00:00:00"), "the schedule's own clock: {text}");
+    assert!(text.lines().next().is_some_and(|head| head.contains("next due (+08:00)")), "{text}");
 }
 
 #[test]

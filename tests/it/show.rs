@@ -1,6 +1,7 @@
 //! `show`: one article of the demo with its versions, what was edited, its captures, its end and its reposts.
 
 use serde_json::Value;
+use shiguan::domain::time::CaptureTime;
 use tempfile::TempDir;
 
 use crate::crawl::college::{College, HOST, path};
@@ -83,9 +84,9 @@ fn a_text_that_came_back_is_said_to_be_the_first_and_its_absence_is_bounded() {
     assert_eq!(tombstone["ended_at"], showings[2]["began_at"]);
 
     let text = run(dir.path(), &["show", &address]).stdout;
-    let first = showings[0]["began_at"].as_str().unwrap()[..19].replace('T', " ");
+    let first = CaptureTime::parse(showings[0]["began_at"].as_str().unwrap()).unwrap().to_china_string();
     for words in [
-        format!(" version 1, the text of {first}Z again\n"),
+        format!(" version 1, the text of {first} again\n"),
         " not-found, seen again 20".to_owned(),
         "     for less than an hour\n".to_owned(),
         "last seen before: 20".to_owned(),

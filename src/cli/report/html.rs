@@ -43,20 +43,26 @@ pub(super) fn page(report: &RunReport<'_>) -> String {
         (false, 0) => "good",
         (false, _) => "mixed",
     };
-    let day = CaptureTime::parse(&report.started_at).map(|at| at.china_date().to_string()).unwrap_or_default();
+    let (started, ended) = (on_clock(&report.started_at), on_clock(&report.ended_at));
+    let day = started.get(..10).unwrap_or_default();
     format!(
         "<!DOCTYPE html>\n<html lang=\"zh\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>采集报告 {day}</title><style>{STYLE}</style></head><body>\
-         <h1>采集报告 {day} <span class=\"en\">Report of the run</span></h1><p class=\"when\">{} — {} (UTC)　{}　退出码 exit code {}</p>\
+         <h1>采集报告 {day} <span class=\"en\">Report of the run</span></h1><p class=\"when\">{} — {} 北京时间 (UTC+08:00)　{}　退出码 exit code {}</p>\
          <div class=\"night {mood}\">{}</div>{}{}</body></html>\n",
-        text(&report.started_at),
-        text(&report.ended_at),
+        text(&started),
+        text(&ended),
         text(report.program),
         report.exit,
         night(report, [person.len(), later.len(), cut.len(), well.len()]),
         tiles(&report.summary.total, [person.len(), later.len(), cut.len(), well.len()]),
         sections.concat(),
     )
+}
+
+/// A moment of the JSON on the clock people and schedules go by.
+fn on_clock(moment: &str) -> String {
+    CaptureTime::parse(moment).map_or_else(|| moment.to_owned(), CaptureTime::to_china_string)
 }
 
 /// A site and what is said of it.
@@ -381,9 +387,15 @@ mod tests {
 
     #[test]
     fn walls_are_told_of_sites_that_went_well() {
+        let failure = |(outcome, path): (&'static str, &str)| PageFailure {
+            url: url::Url::parse("http://a.example/").unwrap().join(path).unwrap(),
+            outcome,
+            detail: String::new(),
+        };
         let walled = |verdict, why| {
             let mut site = site(1, verdict, why);
             (site.counts.known_walls, site.counts.instead.campus_only) = (2, 2);
+            site.failures = [("challenged", "1"), ("campus-only", "2"), ("refused", "3")].map(failure).into();
             shown(vec![site], 0, None)
         };
         let well = walled(SiteVerdict::NoNews, None);
@@ -391,6 +403,7 @@ mod tests {
             well.contains("墙后的文章页")
                 && well.contains("2 article pages behind a wall (2 campus-only), 2 of them as last time")
         );
+        assert!(well.contains("<span class=\"en\">http://a.example/2</span>"), "a challenge is no such wall: {well}");
         assert!(!walled(SiteVerdict::CampusOnly, Some("2 of 2")).contains("墙后的文章页"));
     }
 
@@ -398,6 +411,23 @@ mod tests {
     fn a_quiet_night_is_a_short_page() {
         let page = shown(vec![site(1, SiteVerdict::NoNews, None)], 0, None);
         assert!(!page.contains("需要处理的网站") && !page.contains("陷阱</h2>") && page.contains("night good"));
+    }
+
+    /// A night from 02:10 to 02:50 in China lies on the day before in UTC.
+    #[test]
+    fn one_clock_for_the_day_and_the_times() {
+        let summary = Summary::default();
+        let page = page(&RunReport {
+            program: "shiguan",
+            started_at: "2026-11-29T18:10:00Z".to_owned(),
+            ended_at: "2026-11-29T18:50:00Z".to_owned(),
+            exit: 0,
+            error: None,
+            summary: &summary,
+        });
+        assert!(page.contains("<h1>采集报告 2026-11-30 "), "{page}");
+        assert!(page.contains("2026-11-30 02:10:00 — 2026-11-30 02:50:00 北京时间 (UTC+08:00)"), "{page}");
+        assert!(!page.contains("2026-11-29"), "{page}");
     }
 
     #[test]

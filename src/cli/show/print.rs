@@ -44,9 +44,9 @@ fn wrapped(text: &str) -> String {
     table::wrap(&printable(text), WIDTH, "  ")
 }
 
-/// A moment to the second, in UTC.
+/// A moment to the second, on the clock pages print their times by; the head says which.
 fn short(at: CaptureTime) -> String {
-    at.to_seconds_string().replace('T', " ")
+    at.to_china_string()
 }
 
 fn head(shown: &Shown) -> String {
@@ -73,6 +73,7 @@ fn head(shown: &Shown) -> String {
         ("first seen", Some(short(held.first_seen))),
         ("last seen", Some(short(held.last_seen))),
         ("gone", held.gone_at.map(|at| format!("since {}", short(at)))),
+        ("times", Some("in +08:00".to_owned())),
         ("work", Some(held.work_id.clone())),
     ];
     let present = fields.iter().filter_map(|(name, value)| value.as_ref().map(|value| (name, value)));

@@ -16,7 +16,7 @@ pub(super) fn page(found: &Found) -> String {
     let facts = [
         ("阶段 / stage", stage.clone()),
         ("范围 / selection", selection.to_owned()),
-        ("时间 / checked at", found.checked_at.to_seconds_string()),
+        ("时间 / checked at", format!("{} (UTC+08:00)", found.checked_at.to_china_string())),
         ("程序 / program", found.agent.clone()),
         ("WARC 文件 / files", fixity.files.to_string()),
         ("记录 / records", fixity.records.to_string()),
