@@ -40,6 +40,7 @@ mod table;
 mod takedown;
 mod verify;
 mod watch;
+mod works;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -27,7 +27,7 @@ use crate::fold;
 pub use changes::{Change, changes};
 pub use cluster::{Edge, cluster};
 pub use compare::{Comparison, Evidence, Swap, SwapKind, TitleRelation, compare, one};
-pub use rulings::{FILE_NAME as RULINGS_FILE, Ruling, Rulings, Verdict};
+pub use rulings::{FILE_NAME as RULINGS_FILE, Named, Ruling, Rulings, Verdict};
 pub use sketch::Sketch;
 
 /// Changes with every change to what this module computes: works kept by another version are computed anew.

@@ -18,6 +18,7 @@ mod rebuilt;
 mod seal;
 mod takedown;
 mod text;
+mod unheld;
 
 use crate::domain::record::Record;
 
@@ -34,6 +35,7 @@ pub use readable::{Readable, ReadableCaptures};
 pub use reader::{LastRun, Provenance, Reader, SiteStatus, Totals, Withheld};
 pub use rebuilt::{Rebuilt, refuse_newer_version};
 pub use takedown::{Entry, FILE_NAME as TAKEDOWN_FILE, Takedown, What};
+pub use unheld::without_article;
 
 /// Name of the database in the archive folder.
 pub const DATABASE: &str = "shiguan.db";

@@ -13,7 +13,7 @@ use super::progress::Watch;
 use super::report::RunReport;
 use super::settings::{CrawlSettings, SettingsFile};
 use super::signals::Signals;
-use super::{due, legacy_tls, metrics, output, plan, report, selectors, settings};
+use super::{due, legacy_tls, metrics, output, plan, report, selectors, settings, works};
 use crate::archive::{self, Archive, History, Version};
 use crate::crawl::{self, Job, Keep, Summary};
 use crate::domain::profile::TlsSpec;
@@ -177,6 +177,9 @@ impl Ended {
     fn exit(self, args: &CrawlArgs, archive: Option<&Path>, metrics: Option<&Path>) -> anyhow::Result<Exit> {
         for line in report::complaints(&self.summary) {
             output::note(&line);
+        }
+        if let (Some(archive), None) = (archive, &self.broken) {
+            works::tell_vain_rulings(archive);
         }
         let mut exit = match (&self.broken, self.signal) {
             (Some(error), _) => Exit::of(error),

@@ -8,7 +8,7 @@ use super::args::{GlobalArgs, ImportArgs};
 use super::crawl::command_line;
 use super::exit::Exit;
 use super::settings::SettingsFile;
-use super::{extract, output, selectors, settings, table};
+use super::{extract, output, selectors, settings, table, works};
 use crate::archive::{self, ImportJob, ImportReport, Version, source};
 use crate::crawl;
 
@@ -30,6 +30,7 @@ pub(super) fn run(args: &ImportArgs, global: &GlobalArgs) -> anyhow::Result<Exit
         summed_up(&found)
     };
     output::data(text.as_bytes())?;
+    works::tell_vain_rulings(&global.archive_dir());
     Ok(if failed || !found.problems.is_empty() { Exit::Partial } else { Exit::Done })
 }
 

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use super::args::{GlobalArgs, ReextractArgs};
 use super::exit::{Exit, Failure};
-use super::{output, selectors, settings, table};
+use super::{output, selectors, settings, table, works};
 use crate::archive::{self, ReextractOptions, Reextracted};
 use crate::crawl;
 use crate::store::Reader;
@@ -31,6 +31,7 @@ pub(super) fn run(args: &ReextractArgs, global: &GlobalArgs) -> anyhow::Result<E
         people(&found, args.dry_run, global.verbose > 0)
     };
     output::data(text.as_bytes())?;
+    works::tell_vain_rulings(&dir);
     Ok(if found.damages.is_empty() { Exit::Done } else { Exit::Damaged })
 }
 

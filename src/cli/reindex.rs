@@ -4,14 +4,15 @@ use anyhow::Context as _;
 
 use super::args::{GlobalArgs, ReindexArgs};
 use super::exit::Exit;
-use super::{output, selectors, settings, table};
+use super::{output, selectors, settings, table, works};
 use crate::archive::{self, Reindexed};
 use crate::crawl;
 
 /// Runs the command. Damaged stretches of WARC files are named and make it exit with 5; everything else is rebuilt.
 pub(super) fn run(args: &ReindexArgs, global: &GlobalArgs) -> anyhow::Result<Exit> {
     let catalogue = selectors::load(global, &settings::load(global)?)?;
-    let found = archive::reindex(&global.archive_dir(), &crawl::reread(&catalogue))?;
+    let dir = global.archive_dir();
+    let found = archive::reindex(&dir, &crawl::reread(&catalogue))?;
     for damage in &found.damages {
         output::note(&format!("damaged: {damage}"));
     }
@@ -32,6 +33,7 @@ pub(super) fn run(args: &ReindexArgs, global: &GlobalArgs) -> anyhow::Result<Exi
         summed_up(&found)
     };
     output::data(text.as_bytes())?;
+    works::tell_vain_rulings(&dir);
     Ok(if found.damages.is_empty() { Exit::Done } else { Exit::Damaged })
 }
 

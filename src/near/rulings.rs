@@ -27,6 +27,8 @@ pub const FILE_NAME: &str = "works.toml";
 pub struct Rulings {
     /// In the order of the file.
     pub list: Vec<Ruling>,
+    /// The addresses they are about, where they stand.
+    pub named: Vec<Named>,
     /// Names the file's content: it changes whenever the text does.
     pub digest: String,
 }
@@ -44,6 +46,19 @@ pub struct Ruling {
     pub who: String,
     /// Why.
     pub why: String,
+}
+
+/// An address in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The list it stands in.
+    pub verdict: Verdict,
+    /// The entry of that list, from 1.
+    pub entry: usize,
+    /// The line, from 1.
+    pub line: usize,
+    /// The address, normalised.
+    pub url: Url,
 }
 
 /// One work, or two.
@@ -89,19 +104,19 @@ impl Rulings {
             let at = error.span().map_or(0, |span| span.start);
             format!("{}: {}", line(text, at), error.message().trim())
         })?;
-        let mut list = Vec::new();
+        let mut read = Self { digest: data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(text)), ..Self::default() };
         for (verdict, entries) in [(Verdict::Same, &file.same), (Verdict::Different, &file.different)] {
-            for entry in entries {
-                entry.rulings(verdict, text, &mut list)?;
+            for (number, entry) in (1..).zip(entries) {
+                entry.rulings((verdict, number), text, &mut read)?;
             }
         }
-        Ok(Self { list, digest: data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(text)) })
+        Ok(read)
     }
 }
 
 impl Entry {
     /// One ruling for every two articles of the list.
-    fn rulings(&self, verdict: Verdict, text: &str, list: &mut Vec<Ruling>) -> Result<(), String> {
+    fn rulings(&self, (verdict, entry): (Verdict, usize), text: &str, read: &mut Rulings) -> Result<(), String> {
         let articles = self.articles.as_ref();
         if articles.len() < 2 {
             let line = line(text, self.articles.span().start);
@@ -116,10 +131,16 @@ impl Entry {
                 })
             })
             .collect::<Result<_, _>>()?;
+        read.named.extend(articles.iter().zip(&urls).map(|(article, url)| Named {
+            verdict,
+            entry,
+            line: line(text, article.span().start),
+            url: url.clone(),
+        }));
         for (at, a) in urls.iter().enumerate() {
             for b in urls.iter().skip(at + 1) {
                 let (who, why) = (self.who.clone(), self.why.clone());
-                list.push(Ruling { verdict, a: a.clone(), b: b.clone(), who, why });
+                read.list.push(Ruling { verdict, a: a.clone(), b: b.clone(), who, why });
             }
         }
         Ok(())
@@ -143,6 +164,8 @@ mod tests {
         let pairs: Vec<_> = rulings.list.iter().map(|r| (r.a.path(), r.b.path(), r.verdict)).collect();
         let apart = Verdict::Different;
         assert_eq!(pairs, [("/1", "/2", apart), ("/1", "/3", apart), ("/2", "/3", apart)]);
+        let named: Vec<_> = rulings.named.iter().map(|n| (n.entry, n.line, n.url.path())).collect();
+        assert_eq!(named, [(1, 2, "/1"), (1, 2, "/2"), (1, 2, "/3")]);
         assert_ne!(rulings.digest, Rulings::read("").unwrap().digest);
     }
 

@@ -14,6 +14,7 @@ use shiguan::store::{Index, Reader};
 
 use crate::archive::{begin, open, options, read, visit};
 use crate::support::corpus::{self, Numbers, Planted, Shelf};
+use crate::support::program::run;
 
 /// Work by address.
 fn works(dir: &Path) -> BTreeMap<String, String> {
@@ -143,6 +144,50 @@ fn a_work_tells_its_reposts_in_order_and_what_each_changed() {
     assert_eq!(reader.reposts(held[3].id).unwrap().len(), 1);
     let strangers = reader.likeness(held[1].id, held[3].id).unwrap();
     assert_eq!((strangers.score, strangers.evidence.as_str()), (0.0, r#"{"rule":"through-others"}"#));
+}
+
+/// A ruling on an address that holds no article does nothing: that is said once a run, and is no error.
+#[test]
+fn rulings_that_find_no_article_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(run(dir.path(), &["demo", "-q"]).code, 0);
+    let archive = dir.path().join("archive/demo");
+    let held = works(&archive).into_keys().next().unwrap();
+    let of = |list: &str, other: &str| {
+        format!("[[{list}]]\narticles = [\n  \"{held}\",\n  \"{other}\",\n]\nwho = \"王\"\nwhy = \"同\"\n")
+    };
+    let [first, second] = ["http://news.yunling.example/nowhere.htm", "http://elsewhere.example/a"];
+    let text = of("different", first) + &of("different", second) + &of("same", first);
+    std::fs::write(archive.join("works.toml"), text).unwrap();
+    let note = |line: u32, entry: &str, url: &str| {
+        format!(
+            "note: archive/demo/works.toml:{line}: [[{entry}: articles: {url}: no article is held at this address\n"
+        )
+    };
+    let want = note(18, "same]] 1", first) + &note(4, "different]] 1", first) + &note(11, "different]] 2", second);
+    let address = format!("http://{}/", "news.yunling.example");
+    for words in [
+        vec!["reextract", "--archive", "archive/demo"],
+        vec!["reindex", "--archive", "archive/demo"],
+        vec![
+            "crawl",
+            "--archive",
+            "archive/demo",
+            "--seed",
+            &address,
+            "--max-pages",
+            "1",
+            "--resolve",
+            "news.yunling.example:127.0.0.1:9",
+            "--delay",
+            "0",
+        ],
+    ] {
+        let ran = run(dir.path(), &words);
+        assert_eq!(ran.code, 0, "{words:?}: {}", ran.stderr);
+        let notes: String = ran.stderr.split_inclusive('\n').filter(|line| line.starts_with("note: ")).collect();
+        assert_eq!(notes, want, "{words:?}");
+    }
 }
 
 #[test]
