@@ -33,8 +33,9 @@ pub(super) fn run(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Exit>
     let signals = listen(&runtime)?;
     runtime.spawn(keep_alive());
     tell(&[NotifyState::Ready]);
+    let mut looked = Looked::default();
     loop {
-        let wait = until_due(args, global)?;
+        let wait = until_due(args, global, &mut looked)?;
         if wait.is_zero() {
             tell(&[NotifyState::Status("crawling what is due")]);
             let wait = match once(&crawl, global, &runtime, &signals) {
@@ -71,14 +72,27 @@ fn refuse_single(args: &WatchArgs) -> Result<(), Failure> {
     }
 }
 
+/// What the last look found: that there is no site is said once, and again after there were some.
+#[derive(Debug, Default)]
+struct Looked {
+    without_sites: bool,
+}
+
+impl Looked {
+    /// Takes in a look; whether it is the first of a row that found no site.
+    fn begins_without(&mut self, without_sites: bool) -> bool {
+        !std::mem::replace(&mut self.without_sites, without_sites) && without_sites
+    }
+}
+
 /// How long to sleep before the next look; nothing where a site is due.
-fn until_due(args: &WatchArgs, global: &GlobalArgs) -> anyhow::Result<Duration> {
+fn until_due(args: &WatchArgs, global: &GlobalArgs, looked: &mut Looked) -> anyhow::Result<Duration> {
     let file = settings::load(global)?;
     let catalogue = selectors::load(global, &file)?;
     let wanted = &args.crawl.sites;
     plan::refuse_unknown(wanted, &catalogue)?;
     let sites: Vec<_> = catalogue.sites().filter(|spec| wanted.is_empty() || wanted.contains(&spec.site)).collect();
-    if sites.is_empty() {
+    if looked.begins_without(sites.is_empty()) {
         output::note("no sites are configured; looking again for files in the selectors' sites/ folder");
     }
     let timetable = Timetable::of_run(&global.archive_dir(), &file.crawl)?;
@@ -114,5 +128,17 @@ async fn keep_alive() {
     loop {
         tell(&[NotifyState::Watchdog]);
         tokio::time::sleep(every / 2).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lack_of_sites_is_told_once_and_again_after_there_were_some() {
+        let mut looked = Looked::default();
+        let told = [true, true, true, false, false, true, true].map(|without| looked.begins_without(without));
+        assert_eq!(told, [true, false, false, false, false, true, false]);
     }
 }
