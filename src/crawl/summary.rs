@@ -398,6 +398,11 @@ impl SiteSummary {
         Some(words).filter(|words| !words.is_empty())
     }
 
+    /// The first page of the report that stands behind such a wall.
+    pub fn first_walled(&self) -> Option<&PageFailure> {
+        self.failures.iter().find(|page| Outcome::from_word(page.outcome).is_some_and(judge::is_wall))
+    }
+
     /// What the judgement goes by.
     fn night(&self) -> Night {
         let Counts { articles, new, changed, unchanged, failed, known_walls, new_fences, .. } = self.counts;

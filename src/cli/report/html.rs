@@ -205,8 +205,7 @@ fn unfinished(told: &[&Told<'_>]) -> String {
 fn walls(told: &[Told<'_>]) -> String {
     let sites = told.iter().map(|told| told.site).filter(|site| site.failed.is_none());
     let rows = joined(sites.filter_map(|site| Some((site, site.walled()?))), |(site, words)| {
-        let is_wall = |outcome: &str| ["campus-only", "login-wall", "refused"].contains(&outcome);
-        let first = site.failures.iter().find(|page| is_wall(page.outcome)).map(|page| page.url.as_str());
+        let first = site.first_walled().map(|page| page.url.as_str());
         format!(
             "<tr><td class=\"site\">{}</td><td>{}<br><span class=\"en\">{}</span></td></tr>",
             text(&site.site),
