@@ -12,6 +12,8 @@ use super::{DATABASE, Error, seal};
 /// How long a lock held by another program is waited for.
 pub(super) const BUSY: Duration = Duration::from_secs(10);
 
+const READING_VERSION: &str = "reading the version";
+
 /// Statements kept prepared: more than the writer uses.
 const STATEMENTS: usize = 96;
 
@@ -38,7 +40,7 @@ fn open(path: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(place(path, "opening"))?;
     prepare(&connection, path)?;
-    refuse_newer(&connection, path)?;
+    refuse_newer(version(&connection, path)?, path)?;
     Ok(connection)
 }
 
@@ -62,21 +64,26 @@ pub(super) fn open_for_reading(dir: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(&path, flags).map_err(place(&path, "opening"))?;
     prepare(&connection, &path)?;
-    undo_half_done(&connection, &path)?;
-    if is_out_of_reach(&connection) && !seal::has_log(dir) {
-        connection = open_at_rest(&path, flags)?;
+    let mut found = user_version(&connection);
+    if is_half_done(&found) {
+        undo_half_done(&path)?;
+        found = user_version(&connection);
     }
+    if is_out_of_reach(&found) && !seal::has_log(dir) {
+        connection = open_at_rest(&path, flags)?;
+        found = user_version(&connection);
+    }
+    let found = found.map_err(place(&path, READING_VERSION))?;
+    refuse_newer(found, &path)?;
+    refuse_older(found, &path)?;
     connection.execute_batch("PRAGMA query_only = ON").map_err(place(&path, "setting up"))?;
-    refuse_newer(&connection, &path)?;
-    refuse_older(&connection, &path)?;
     Ok(connection)
 }
 
 /// Whether SQLite cannot read an index in a folder it may not write: there it cannot lay out the log's index it reads
 /// through (sqlite.org/wal.html, read-only databases).
-fn is_out_of_reach(connection: &Connection) -> bool {
-    let asked = connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
-    let code = asked.err().and_then(|error| error.sqlite_error_code());
+fn is_out_of_reach(asked: &rusqlite::Result<i64>) -> bool {
+    let code = asked.as_ref().err().and_then(rusqlite::Error::sqlite_error_code);
     matches!(code, Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
 }
 
@@ -92,14 +99,15 @@ fn open_at_rest(path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
     Ok(connection)
 }
 
-/// Undoes what a writer left half done that was killed while it made a new or an earlier index one of today's: until then the
-/// index has a rollback journal, and SQLite refuses it to whoever may only read. Whoever may write undoes it by asking anything.
-fn undo_half_done(connection: &Connection, path: &Path) -> Result<(), Error> {
-    let asked = connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
-    let Err(rusqlite::Error::SqliteFailure(code, _)) = asked else { return Ok(()) };
-    if code.extended_code != rusqlite::ffi::SQLITE_READONLY_ROLLBACK {
-        return Ok(());
-    }
+/// Whether a writer was killed while it made a new or an earlier index one of today's: until that is undone the index has a
+/// rollback journal, and SQLite refuses it to whoever may only read.
+fn is_half_done(asked: &rusqlite::Result<i64>) -> bool {
+    let Err(rusqlite::Error::SqliteFailure(code, _)) = asked else { return false };
+    code.extended_code == rusqlite::ffi::SQLITE_READONLY_ROLLBACK
+}
+
+/// Whoever may write undoes it by asking anything.
+fn undo_half_done(path: &Path) -> Result<(), Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let writer = Connection::open_with_flags(path, flags).map_err(place(path, "opening"))?;
     prepare(&writer, path)?;
@@ -113,8 +121,9 @@ pub(super) fn open_existing(dir: &Path) -> Result<Option<Connection>, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(&path, flags).map_err(place(&path, "opening"))?;
     prepare(&connection, &path)?;
-    refuse_newer(&connection, &path)?;
-    Ok(is_todays(version(&connection, &path)?).then_some(connection))
+    let found = version(&connection, &path)?;
+    refuse_newer(found, &path)?;
+    Ok(is_todays(found).then_some(connection))
 }
 
 fn prepare(connection: &Connection, path: &Path) -> Result<(), Error> {
@@ -136,8 +145,13 @@ fn has_files(dir: &Path) -> bool {
     entries(dir).any(|path| path.is_file() || entries(&path).any(|path| path.is_file()))
 }
 
+/// The version of the schema; the first question asked of an index, so its answer also says whether it can be read at all.
+fn user_version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
 fn version(connection: &Connection, path: &Path) -> Result<i64, Error> {
-    connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(place(path, "reading the version"))
+    user_version(connection).map_err(place(path, READING_VERSION))
 }
 
 fn is_todays(version: i64) -> bool {
@@ -145,13 +159,11 @@ fn is_todays(version: i64) -> bool {
 }
 
 /// Whoever only reads cannot bring a schema up to date, and would look for tables that are not there.
-fn refuse_older(connection: &Connection, path: &Path) -> Result<(), Error> {
-    let found = version(connection, path)?;
+fn refuse_older(found: i64, path: &Path) -> Result<(), Error> {
     if is_todays(found) { Ok(()) } else { Err(Error::Older { path: path.to_owned(), found, ours: VERSION }) }
 }
 
-fn refuse_newer(connection: &Connection, path: &Path) -> Result<(), Error> {
-    let found = version(connection, path)?;
+fn refuse_newer(found: i64, path: &Path) -> Result<(), Error> {
     if usize::try_from(found).is_ok_and(|found| found > VERSION) {
         return Err(Error::Newer { path: path.to_owned(), found, ours: VERSION });
     }
