@@ -6,6 +6,8 @@
 //! speech after it, brackets around it, other names beside it. What stands in the middle of a sentence with none of these is
 //! not found here; `veil::unsigned` guesses at it, place by place.
 
+use std::sync::LazyLock;
+
 use super::names::{self, is_han};
 use super::{roles, speaker, surnames};
 
@@ -175,17 +177,44 @@ enum Side {
     Label,
 }
 
+/// The first characters of surnames: most places of a text are passed over for want of one.
+static FIRSTS: LazyLock<Vec<bool>> = LazyLock::new(|| {
+    let mut firsts = vec![false; HAN.len()];
+    let compound = surnames::COMPOUND.iter().filter_map(|surname| surname.chars().next());
+    for place in surnames::SINGLE.chars().chain(compound).filter_map(place) {
+        if let Some(is_first) = firsts.get_mut(place) {
+            *is_first = true;
+        }
+    }
+    firsts
+});
+
+/// Characters surnames are of.
+const HAN: std::ops::Range<usize> = 0x4e00..0xa000;
+
+fn place(c: char) -> Option<usize> {
+    (c as usize).checked_sub(HAN.start)
+}
+
+/// Whether a surname begins the text.
+fn begins_with_surname(right: &str, first: char) -> bool {
+    place(first).and_then(|place| FIRSTS.get(place)) == Some(&true)
+        && (names::is_surname(first.encode_utf8(&mut [0; 4]))
+            || surnames::COMPOUND.iter().any(|surname| right.starts_with(surname)))
+}
+
 /// The names in a text, in order.
 pub fn find(text: &str) -> Vec<Mention> {
     let mut found: Vec<Mention> = Vec::new();
     let mut base = 0;
     for line in text.split('\n') {
+        let dotted = line.contains(names::DOTS);
         let mut at = 0;
         while let Some(right) = line.get(at..).filter(|right| !right.is_empty()) {
             let left = line.get(..at).unwrap_or_default();
             let listed =
                 found.last().is_some_and(|last| last.end + '、'.len_utf8() == base + at && left.ends_with('、'));
-            match name_at(left, right, listed) {
+            match name_at(left, right, Line { dotted, listed }) {
                 Some((name, length)) => {
                     found.push(Mention { name, start: base + at, end: base + at + length });
                     at += length;
@@ -198,20 +227,25 @@ pub fn find(text: &str) -> Vec<Mention> {
     found
 }
 
+/// What is known of the line a name may stand in.
+#[derive(Clone, Copy)]
+struct Line {
+    /// Whether it has a dot.
+    dotted: bool,
+    /// Whether another name stands before the place, with 、 between them.
+    listed: bool,
+}
+
 /// The name that begins the right text, and its bytes.
-fn name_at(left: &str, right: &str, listed: bool) -> Option<(String, usize)> {
+fn name_at(left: &str, right: &str, line: Line) -> Option<(String, usize)> {
     let first = right.chars().next().filter(|c| is_han(*c))?;
-    if let Some(found) = dotted(left, right) {
+    if let Some(found) = line.dotted.then(|| dotted(left, right)).flatten() {
         return Some(found);
     }
-    let surnamed = names::is_surname(first.encode_utf8(&mut [0; 4]))
-        || surnames::COMPOUND.iter().any(|surname| right.starts_with(surname));
-    if !surnamed {
+    if !begins_with_surname(right, first) || begins_within_lead(left, right) {
         return None;
     }
-    if begins_within_lead(left, right) {
-        return None;
-    }
+    let listed = line.listed;
     let before = before(left);
     if let Some(found) = spaced(right, before) {
         return Some(found);
@@ -220,6 +254,14 @@ fn name_at(left: &str, right: &str, listed: bool) -> Option<(String, usize)> {
         let end = right.char_indices().nth(length).map_or(right.len(), |(at, _)| at);
         let (name, rest) = right.split_at_checked(end)?;
         if name.chars().count() != length || (length > 2 && name.ends_with(ADVERBS)) {
+            return None;
+        }
+        // Where nothing before it speaks for a name, such a title must stand behind it.
+        if before == Side::Nothing && !listed && !CERTAIN.iter().any(|title| rest.starts_with(title)) {
+            return None;
+        }
+        let can_be = names::is_han_name(name) || names::begins_like_a_word(name) || names::whole(name).is_some();
+        if !can_be {
             return None;
         }
         let after = after(rest);

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use super::{roles, surnames};
 
 static SINGLE: LazyLock<HashSet<char>> = LazyLock::new(|| surnames::SINGLE.chars().collect());
+static COMPOUND: LazyLock<HashSet<&str>> = LazyLock::new(|| surnames::COMPOUND.iter().copied().collect());
 static WORD_STARTS: LazyLock<HashSet<&str>> = LazyLock::new(|| surnames::WORD_STARTS.iter().copied().collect());
 static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| surnames::WORDS.iter().copied().collect());
 static TRANSLITERATION: LazyLock<HashSet<char>> = LazyLock::new(|| surnames::TRANSLITERATION.chars().collect());
@@ -163,7 +164,7 @@ pub(super) fn is_surname(text: &str) -> bool {
     let mut chars = text.chars();
     match (chars.next(), chars.next()) {
         (Some(only), None) => SINGLE.contains(&only),
-        _ => surnames::COMPOUND.contains(&text),
+        _ => COMPOUND.contains(text),
     }
 }
 
@@ -173,7 +174,7 @@ pub(super) fn is_han(c: char) -> bool {
 }
 
 fn surname_length(text: &str) -> usize {
-    if text.chars().count() > 2 && surnames::COMPOUND.contains(&first_two(text)) {
+    if text.chars().count() > 2 && COMPOUND.contains(first_two(text)) {
         return 2;
     }
     usize::from(text.chars().count() < 4 && text.chars().next().is_some_and(|c| SINGLE.contains(&c)))

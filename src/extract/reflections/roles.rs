@@ -32,6 +32,31 @@ impl Endings {
     }
 }
 
+/// Words by their first character, longest first: the same for the start of a text.
+pub(super) struct Beginnings(HashMap<char, Vec<&'static str>>);
+
+impl Beginnings {
+    pub(super) fn of(words: impl IntoIterator<Item = &'static str>) -> Self {
+        let mut by_first: HashMap<char, Vec<&'static str>> = HashMap::new();
+        for word in words {
+            if let Some(first) = word.chars().next() {
+                by_first.entry(first).or_default().push(word);
+            }
+        }
+        for words in by_first.values_mut() {
+            words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        }
+        Self(by_first)
+    }
+
+    /// The longest word the text begins with.
+    pub(super) fn longest(&self, text: &str) -> Option<&'static str> {
+        self.0.get(&text.chars().next()?)?.iter().find(|word| text.starts_with(*word)).copied()
+    }
+}
+
+static TITLE_BEGINNINGS: LazyLock<Beginnings> =
+    LazyLock::new(|| Beginnings::of(TITLES.iter().map(|(title, _)| *title)));
 static ROLE_ENDINGS: LazyLock<Endings> = LazyLock::new(|| Endings::of(&[ROLES]));
 static INTRODUCTIONS: LazyLock<Endings> = LazyLock::new(|| Endings::of(&[ROLES, DEGREES, UNITS]));
 static GROUP_ENDINGS: LazyLock<Endings> = LazyLock::new(|| Endings::of(&[GROUPS]));
@@ -61,7 +86,8 @@ pub(super) fn title_at_end(text: &str) -> Option<(&str, &'static str, bool)> {
 
 /// The title at the start of the text, and whether it tells the role.
 pub(super) fn title_at_start(text: &str) -> Option<(&'static str, bool)> {
-    let title = TITLES.iter().filter(|(title, _)| text.starts_with(title)).max_by_key(|(title, _)| title.len())?;
+    let longest = TITLE_BEGINNINGS.longest(text)?;
+    let title = TITLES.iter().find(|(title, _)| *title == longest)?;
     // 为同学们 is a group.
     (!text.get(title.0.len()..)?.starts_with('们')).then_some(*title)
 }

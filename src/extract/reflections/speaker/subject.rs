@@ -1,5 +1,8 @@
 //! The subject of a clause or sentence: a person at its start whose verb comes later.
 
+use std::sync::LazyLock;
+
+use super::super::roles::Beginnings;
 use super::super::{affiliation, names, roles};
 use super::words::{AFTER_SUBJECT, OBJECT, TOLD};
 use super::{Short, Speaker, clauses, people_at_end};
@@ -183,10 +186,12 @@ fn short_at_start(rest: &str) -> Option<Speaker> {
     (follows && names::is_surname(surname)).then(|| Speaker::Short(Short { surname: surname.to_owned(), title }))
 }
 
+static AFTER: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(AFTER_SUBJECT.iter().copied()));
+
 /// Whether the text after a name lets it be a subject.
 pub(in crate::extract::reflections) fn follows_subject(right: &str) -> bool {
     let right = right.trim_start();
     let untitled = roles::title_at_start(right).and_then(|(title, _)| right.get(title.len()..)).unwrap_or(right);
-    let follows = |right: &str| right.is_empty() || AFTER_SUBJECT.iter().any(|word| right.starts_with(word));
+    let follows = |right: &str| right.is_empty() || AFTER.longest(right).is_some();
     follows(untitled) || follows(right)
 }
