@@ -9,7 +9,9 @@
 
 mod names;
 mod numbers;
+mod packed;
 mod skeleton;
+mod sorted;
 mod token;
 mod unsigned;
 mod veiled;

@@ -5,23 +5,21 @@
 //! known. There it stays, but where something beside it says that it is a name; in the articles of a person of that name it
 //! is replaced, but where it stands in company the word keeps where nobody has the name (文明校园).
 
-use std::collections::{HashMap, HashSet};
+mod census;
+mod roll;
+
+use std::collections::HashMap;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, Input, MatchKind};
+pub use census::Census;
+pub use roll::Roll;
 
 use super::FindMentions;
-use super::skeleton::{Skeleton, is_dot, is_han};
+use super::skeleton::{Skeleton, is_dot};
+use super::sorted::Sorted;
 use crate::fold;
-
-/// Articles without a person of the name from which on a name can be a word.
-const WORD_ARTICLES: u32 = 5;
-/// How many of them there must be for each article with a person of the name.
-const WORD_TIMES: u32 = 2;
-/// Articles in which a neighbour must stand beside a word to be its company.
-const COMPANY: u32 = 2;
-/// First characters of a name found in a text that can also be the word before a known name: 向张明老师.
-const PREPOSITIONS: &str = "向于和同与由为经从对跟据请让给";
+use census::Neighbour;
+use roll::Number;
 
 /// A name as it is compared: folded, without white space, any dot as `·`; parts of Latin names one space apart.
 pub fn canonical(name: &str) -> String {
@@ -30,153 +28,28 @@ pub fn canonical(name: &str) -> String {
     words.join(glue).chars().map(|c| if is_dot(c) && glue.is_empty() { '·' } else { c }).collect()
 }
 
-/// The names gathered from an archive.
-#[derive(Debug, Default)]
-pub struct Roll(HashMap<String, Entry>);
-
-#[derive(Debug, Default)]
-struct Entry {
-    /// Whether a record says that it is a person, and not only a text.
-    told: bool,
-    /// Articles in which a person of this name is known.
-    own: Vec<i64>,
-}
-
-impl Roll {
-    /// A record of this article says that this is a person.
-    pub fn told(&mut self, name: &str, article: i64) {
-        self.add(name, article).told = true;
-    }
-
-    /// Somebody of this name seems to stand in a text of this article.
-    pub fn mentioned(&mut self, name: &str, article: i64) {
-        self.add(name, article);
-    }
-
-    fn add(&mut self, name: &str, article: i64) -> &mut Entry {
-        let entry = self.0.entry(canonical(name)).or_default();
-        if entry.own.last() != Some(&article) {
-            entry.own.push(article);
-        }
-        entry
-    }
-
-    /// Begins to count how the names are used.
-    pub fn census(mut self) -> Census {
-        let told = |name: &str| self.0.get(name).is_some_and(|entry| entry.told);
-        let joined = |name: &str| {
-            let mut chars = name.chars();
-            chars.next().is_some_and(|first| PREPOSITIONS.contains(first)) && told(chars.as_str())
-        };
-        let wrong: Vec<String> =
-            self.0.iter().filter(|(name, entry)| !entry.told && joined(name)).map(|(name, _)| name.clone()).collect();
-        for name in wrong {
-            self.0.remove(&name);
-        }
-        let mut entries: Vec<(String, Entry)> = self.0.into_iter().filter(|(name, _)| is_long_enough(name)).collect();
-        entries.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let (names, entries): (Vec<String>, Vec<Entry>) = entries.into_iter().unzip();
-        let uses = entries.iter().map(|_| Uses::default()).collect();
-        Census { names: Names::of(names, HashMap::new()), entries, uses }
-    }
-}
-
 /// One character, or one Latin word, is too little to look for in texts.
 fn is_long_enough(name: &str) -> bool {
     if name.is_ascii() { name.len() > 4 && name.contains(' ') } else { name.chars().count() > 1 }
 }
 
-/// The characters before and after a name.
-type Neighbours = (Option<char>, Option<char>);
-
-/// How a name stands where nobody of that name is known.
-#[derive(Debug, Default)]
-struct Uses {
-    articles: u32,
-    before: HashMap<char, u32>,
-    after: HashMap<char, u32>,
-}
-
-/// Counts how names are used in the texts of an archive.
-#[derive(Debug)]
-pub struct Census {
-    names: Names,
-    entries: Vec<Entry>,
-    uses: Vec<Uses>,
-}
-
-impl Census {
-    /// Counts the uses of names in an article's texts.
-    pub fn count(&mut self, article: i64, texts: impl IntoIterator<Item = impl AsRef<str>>) {
-        let mut used: HashMap<usize, HashSet<Neighbours>> = HashMap::new();
-        for text in texts {
-            let skeleton = Skeleton::of(text.as_ref());
-            for (number, range) in self.names.candidates(&skeleton) {
-                let can_be_word =
-                    self.entries.get(number).is_some_and(|entry| can_be_word(entry, self.names.name(number)));
-                if can_be_word {
-                    used.entry(number).or_default().insert(skeleton.around(&range));
-                }
-            }
-        }
-        for (number, company) in used {
-            let own = self.entries.get(number).is_some_and(|entry| entry.own.binary_search(&article).is_ok());
-            if let Some(uses) = self.uses.get_mut(number).filter(|_| !own) {
-                uses.articles += 1;
-                let (before, after): (HashSet<_>, HashSet<_>) = company.into_iter().unzip();
-                before.into_iter().flatten().for_each(|c| *uses.before.entry(c).or_default() += 1);
-                after.into_iter().flatten().for_each(|c| *uses.after.entry(c).or_default() += 1);
-            }
-        }
-    }
-
-    /// The names, words told from them.
-    pub fn finish(self) -> Names {
-        let Self { names, entries, uses } = self;
-        let company = |uses: HashMap<char, u32>| {
-            uses.into_iter().filter(|(c, articles)| is_han(*c) && *articles >= COMPANY).map(|(c, _)| c).collect()
-        };
-        let counted = entries.into_iter().zip(uses).enumerate();
-        let words = counted.filter_map(|(number, (entry, uses))| {
-            let own = u32::try_from(entry.own.len()).unwrap_or(u32::MAX);
-            let is_word = uses.articles >= WORD_ARTICLES && uses.articles > WORD_TIMES.saturating_mul(own);
-            is_word.then(|| (number, Word { own: entry.own, before: company(uses.before), after: company(uses.after) }))
-        });
-        let words = words.collect();
-        Names { words, ..names }
-    }
-}
-
-fn can_be_word(entry: &Entry, name: &str) -> bool {
-    !entry.told || name.chars().count() == 2
-}
-
 /// A name that is an everyday word too.
 #[derive(Debug)]
 struct Word {
-    /// Articles in which a person of this name is known.
-    own: Vec<i64>,
-    /// Characters beside it where it is the word.
-    before: HashSet<char>,
-    after: HashSet<char>,
+    /// Articles in which a person of this name is known, in order.
+    own: Box<[Number]>,
+    /// What stands beside it where it is the word, in order.
+    company: Box<[Neighbour]>,
 }
 
 /// The names known.
 #[derive(Debug)]
 pub struct Names {
-    /// In bytewise order.
-    known: Vec<String>,
-    finder: Option<AhoCorasick>,
-    words: HashMap<usize, Word>,
+    known: Sorted,
+    words: HashMap<u32, Word>,
 }
 
 impl Names {
-    fn of(names: Vec<String>, words: HashMap<usize, Word>) -> Self {
-        // It fails for more than 2^31 states alone: a hundred million characters of names.
-        let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names).ok();
-        Self { known: names, finder, words }
-    }
-
     /// How many there are.
     pub fn len(&self) -> usize {
         self.known.len()
@@ -184,38 +57,19 @@ impl Names {
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.known.is_empty()
+        self.len() == 0
     }
 
     /// Those that are everyday words too, in order.
     pub fn words(&self) -> Vec<&str> {
-        let mut words: Vec<&str> = self.words.keys().map(|number| self.name(*number)).collect();
+        let mut words: Vec<&str> = self.words.keys().map(|number| self.known.get(*number as usize)).collect();
         words.sort_unstable();
         words
     }
 
-    fn name(&self, number: usize) -> &str {
-        self.known.get(number).map_or("", String::as_str)
-    }
-
     /// Whether somebody of this name is known.
     pub(super) fn knows(&self, name: &str) -> bool {
-        let name = canonical(name);
-        self.known.binary_search(&name).is_ok()
-    }
-
-    /// Every place at which a name stands, words or not.
-    fn candidates<'s>(&'s self, skeleton: &'s Skeleton) -> impl Iterator<Item = (usize, Range<usize>)> + 's {
-        let mut at = 0;
-        std::iter::from_fn(move || {
-            loop {
-                let found = self.finder.as_ref()?.find(Input::new(&skeleton.text).range(at..))?;
-                at = found.end();
-                if is_whole(skeleton, &found.range()) {
-                    return Some((found.pattern().as_usize(), found.range()));
-                }
-            }
-        })
+        self.known.number(&canonical(name)).is_some()
     }
 
     /// Where names stand that are to be replaced, as bytes of the original.
@@ -228,16 +82,17 @@ impl Names {
     ) -> Vec<(Range<usize>, &str)> {
         let mut mentioned: Option<Vec<Range<usize>>> = None;
         let mut found = Vec::new();
-        for (number, range) in self.candidates(skeleton) {
+        for (number, range) in candidates(&self.known, skeleton) {
             let original = skeleton.original(&range);
-            let is_name = self.words.get(&number).is_none_or(|word| {
+            let word = u32::try_from(number).ok().and_then(|number| self.words.get(&number));
+            let is_name = word.is_none_or(|word| {
                 word.is_name(skeleton, &range, articles) || {
                     let mentioned = mentioned.get_or_insert_with(|| mentions(text));
                     mentioned.iter().any(|place| place.start <= original.start && original.end <= place.end)
                 }
             });
             if is_name {
-                found.push((original, self.name(number)));
+                found.push((original, self.known.get(number)));
             }
         }
         found
@@ -250,11 +105,29 @@ impl Word {
         if range.len() == skeleton.text.len() {
             return true;
         }
-        let (before, after) = skeleton.around(range);
-        let in_company =
-            before.is_some_and(|c| self.before.contains(&c)) || after.is_some_and(|c| self.after.contains(&c));
-        !in_company && articles.iter().any(|article| self.own.binary_search(article).is_ok())
+        let beside = Neighbour::both(skeleton, range);
+        let in_company = beside.iter().flatten().any(|beside| self.company.binary_search(beside).is_ok());
+        !in_company && articles.iter().any(|article| self.own.binary_search(&roll::number(*article)).is_ok())
     }
+}
+
+/// Every place at which a known name stands, words or not.
+fn candidates<'s>(known: &'s Sorted, skeleton: &'s Skeleton) -> impl Iterator<Item = (usize, Range<usize>)> + 's {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = skeleton.text.get(at..)?;
+            let Some(number) = known.longest(rest) else {
+                at += rest.chars().next()?.len_utf8();
+                continue;
+            };
+            let range = at..at + known.get(number).len();
+            at = range.end;
+            if is_whole(skeleton, &range) {
+                return Some((number, range));
+            }
+        }
+    })
 }
 
 /// Whether a name in Latin letters is no part of a longer word.
