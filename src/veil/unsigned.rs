@@ -116,10 +116,8 @@ impl<'t> Reading<'t> {
             return self.put(at, at + 1, DOT, false);
         }
         self.put(at, at + 1, LEXICON.word(self.part(at, at + 1)).unwrap_or(lexicon::UNKNOWN), false);
-        for to in at + 2..=(at + lexicon::LONGEST).min(self.run.len()) {
-            if let Some(cost) = LEXICON.word(self.part(at, to)) {
-                self.put(at, to, cost, false);
-            }
+        for (length, cost) in LEXICON.words(self.part(at, at + lexicon::LONGEST)) {
+            self.put(at, at + length / lexicon::WIDTH, cost, false);
         }
     }
 

@@ -8,11 +8,14 @@
 //! write sounds are those of `extract/reflections/surnames.rs`, and rarer surnames at 10.5. The last line of `words.txt` is
 //! ours: statesmen of that file, and words of universities and of these years that the dictionary lacks.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use crate::veil::sorted::Sorted;
 
 /// The longest words, in characters.
 pub(super) const LONGEST: usize = 5;
+/// Bytes of a character words are made of.
+pub(super) const WIDTH: usize = 3;
 /// The cost of a character that is no word.
 pub(super) const UNKNOWN: f32 = 18.5;
 /// Costs of characters in names where no name of the dictionary has them.
@@ -31,7 +34,9 @@ const CHARACTERS: usize = 0x5200;
 
 /// Costs of words and of characters in names.
 pub(super) struct Lexicon {
-    words: HashMap<&'static str, f32>,
+    /// Of two characters and more, and the cost of each.
+    words: Sorted,
+    costs: Vec<f32>,
     characters: Vec<Character>,
     compound: Vec<&'static str>,
 }
@@ -39,7 +44,11 @@ pub(super) struct Lexicon {
 /// Costs of a character.
 #[derive(Clone)]
 struct Character {
+    /// By itself, as a word.
+    word: Option<f32>,
     surname: Option<f32>,
+    /// Whether it begins a surname of two characters.
+    compound: bool,
     given: f32,
     sound: f32,
 }
@@ -56,15 +65,33 @@ pub(super) fn is_known(c: char) -> bool {
 impl Lexicon {
     fn read() -> Self {
         let rows = |file: &'static str| file.lines().filter_map(|line| line.split_once(' '));
-        let unheard = Character { surname: None, given: UNHEARD_GIVEN, sound: UNHEARD_SOUND };
-        let mut read = Self { words: HashMap::new(), characters: vec![unheard; CHARACTERS], compound: Vec::new() };
+        let unheard =
+            Character { word: None, surname: None, compound: false, given: UNHEARD_GIVEN, sound: UNHEARD_SOUND };
+        let mut read = Self {
+            words: Sorted::default(),
+            costs: Vec::new(),
+            characters: vec![unheard; CHARACTERS],
+            compound: Vec::new(),
+        };
+        let mut longer: Vec<(&str, f32)> = Vec::new();
         for (cost, words) in rows(include_str!("words.txt")) {
             let Ok(cost) = cost.parse() else { continue };
-            read.words.extend(words.split(' ').map(|word| (word, cost)));
+            for word in words.split(' ') {
+                if let Some(character) = alone(word).and_then(|c| read.characters.get_mut(place(c)?)) {
+                    character.word = Some(cost);
+                } else {
+                    longer.push((word, cost));
+                }
+            }
         }
+        longer.sort_unstable_by_key(|(word, _)| *word);
+        read.costs = longer.iter().map(|(_, cost)| *cost).collect();
+        read.words = Sorted::of(longer.iter().map(|(word, _)| *word).collect());
         for (kind, rest) in rows(include_str!("names.txt")) {
             if kind == "compound" {
                 read.compound.extend(rest.split(' '));
+                let firsts = rest.split(' ').filter_map(|surname| surname.chars().next()).filter_map(place);
+                firsts.for_each(|at| read.characters.get_mut(at).into_iter().for_each(|first| first.compound = true));
                 continue;
             }
             let Some((cost, list)) = rest.split_once(' ') else { continue };
@@ -83,7 +110,22 @@ impl Lexicon {
 
     /// The cost of a word.
     pub(super) fn word(&self, word: &str) -> Option<f32> {
-        self.words.get(word).copied()
+        match alone(word) {
+            Some(c) => self.character(c)?.word,
+            None => self.costs.get(self.words.number(word)?).copied(),
+        }
+    }
+
+    /// The words of two characters and more that the text begins with: bytes and costs, the longest word first.
+    pub(super) fn words<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, f32)> + 't {
+        let mut next = self.words.longest(text);
+        std::iter::from_fn(move || {
+            let number = next?;
+            let word = self.words.get(number);
+            let shorter = word.char_indices().next_back().and_then(|(last, _)| word.get(..last));
+            next = shorter.and_then(|shorter| self.words.longest(shorter));
+            Some((word.len(), self.costs.get(number).copied()?))
+        })
     }
 
     fn character(&self, c: char) -> Option<&Character> {
@@ -93,13 +135,14 @@ impl Lexicon {
     /// The cost of a surname of one character. A character too rare to be a word may be a surname nobody listed.
     pub(super) fn surname(&self, c: char) -> Option<f32> {
         let listed = self.character(c).and_then(|character| character.surname);
-        let rare = || self.word(c.encode_utf8(&mut [0; 4])).is_none_or(|cost| cost >= RARE).then_some(UNHEARD_SURNAME);
-        listed.or_else(rare)
+        let word = self.character(c).and_then(|character| character.word);
+        listed.or_else(|| word.is_none_or(|cost| cost >= RARE).then_some(UNHEARD_SURNAME))
     }
 
     /// Whether it is a surname of two characters.
     pub(super) fn is_compound(&self, surname: &str) -> bool {
-        self.compound.contains(&surname)
+        let first = surname.chars().next().and_then(|first| self.character(first));
+        first.is_some_and(|first| first.compound) && self.compound.contains(&surname)
     }
 
     /// The cost of a character in a given name.
@@ -114,6 +157,12 @@ impl Lexicon {
     }
 }
 
+/// The only character of the text.
+fn alone(text: &str) -> Option<char> {
+    let mut chars = text.chars();
+    chars.next().filter(|_| chars.next().is_none())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,8 +170,11 @@ mod tests {
     #[test]
     fn the_files_are_whole() {
         let count = |of: &dyn Fn(&Character) -> bool| LEXICON.characters.iter().filter(|c| of(c)).count();
-        assert!(LEXICON.words.len() > 70_000 && LEXICON.compound.len() > 40);
-        assert!(LEXICON.words.keys().all(|word| word.chars().all(is_known) && word.chars().count() <= LONGEST));
+        let words: Vec<&str> = (0..LEXICON.words.len()).map(|number| LEXICON.words.get(number)).collect();
+        assert_eq!(words.len(), LEXICON.costs.len());
+        assert!(words.len() > 65_000 && LEXICON.compound.len() > 40);
+        assert!(words.iter().all(|word| word.chars().all(is_known) && (2..=LONGEST).contains(&word.chars().count())));
+        assert!(count(&|c| c.word.is_some()) > 4_000);
         assert!(count(&|c| c.surname.is_some()) > 400);
         assert!(count(&|c| c.given < UNHEARD_GIVEN) > 2_000);
         assert!(count(&|c| c.sound < SOUNDS) >= 210);
