@@ -90,16 +90,17 @@ pub fn import(
     judge: &Judge<'_>,
     reread: &Reread<'_>,
 ) -> Result<ImportReport, Error> {
+    let mut report = ImportReport::default();
+    let inputs: Vec<_> = paths.iter().flat_map(|path| inputs(path, &mut report)).collect();
+    if inputs.is_empty() {
+        // A slip in a path makes no archive.
+        return Ok(report);
+    }
     let program = options.software.clone();
     let (_lock, mut ledger, _) = super::open_ledger(options, reread)?;
     let run = ledger.index.next_run()?;
     ledger.note_later(Entry::RunBegan { run, at: clock::now(), program, command: job.command.clone() });
-    let mut intake =
-        Intake { ledger, run, job, judge, report: ImportReport::default(), unproved: 0, own: Own::default() };
-    let mut inputs = Vec::new();
-    for path in paths {
-        inputs.extend(intake.inputs(path));
-    }
+    let mut intake = Intake { ledger, run, job, judge, report, unproved: 0, own: Own::default() };
     intake.all(inputs)?;
     let Intake { mut ledger, report, .. } = intake;
     if report.records > 0 {
@@ -139,25 +140,25 @@ struct Input {
     broken: Broken,
 }
 
-impl Intake<'_> {
-    /// The WARC files at this path.
-    fn inputs(&mut self, path: &Path) -> Vec<Input> {
-        let found = source::parts(path).and_then(|parts| match parts {
-            Some(parts) => digest_of(path).map(|digest| Some((parts, digest))),
-            None => Ok(None),
-        });
-        let problem = match found {
-            Ok(Some((parts, sha256))) => {
-                let input = |part| Input { part, sha256: sha256.clone(), software: None, broken: Broken::default() };
-                return parts.into_iter().map(input).collect();
-            }
-            Ok(None) => "neither WARC nor WACZ".to_owned(),
-            Err(error) => error.to_string(),
-        };
-        self.report.problems.push(format!("{}: {problem}", path.display()));
-        Vec::new()
-    }
+/// The WARC files at this path.
+fn inputs(path: &Path, report: &mut ImportReport) -> Vec<Input> {
+    let found = source::parts(path).and_then(|parts| match parts {
+        Some(parts) => digest_of(path).map(|digest| Some((parts, digest))),
+        None => Ok(None),
+    });
+    let problem = match found {
+        Ok(Some((parts, sha256))) => {
+            let input = |part| Input { part, sha256: sha256.clone(), software: None, broken: Broken::default() };
+            return parts.into_iter().map(input).collect();
+        }
+        Ok(None) => "neither WARC nor WACZ".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    report.problems.push(format!("{}: {problem}", path.display()));
+    Vec::new()
+}
 
+impl Intake<'_> {
     /// Two passes over all files: what the listings name first, since a tool may have come by the articles before them, and
     /// may have put them into another file.
     fn all(&mut self, inputs: Vec<Input>) -> Result<(), Error> {

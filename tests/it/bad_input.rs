@@ -1,6 +1,7 @@
 //! What is wrong with what the program is given: one clear line that names the place, the contract's exit code, and
 //! nothing lost.
 
+mod places;
 pub(crate) mod running;
 
 use std::fs;
