@@ -68,7 +68,7 @@ async fn show(args: &DemoArgs, dir: &Path, catalogue: Arc<Catalogue>, watch: boo
 }
 
 fn say(text: &str) -> anyhow::Result<()> {
-    output::data(format!("{text}\n").as_bytes()).context("writing to stdout")
+    Ok(output::data(format!("{text}\n").as_bytes())?)
 }
 
 fn worse(exit: Exit, summary: &Summary) -> Exit {

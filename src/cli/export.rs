@@ -55,7 +55,7 @@ pub(super) fn run(args: &ExportArgs, global: &GlobalArgs) -> anyhow::Result<Exit
     match &args.output {
         Some(path) => job.to_file(table, path)?,
         None => {
-            job.write(table, Box::new(io::stdout()), &mut Watch::unseen())?;
+            job.write(table, Box::new(output::Stdout), &mut Watch::unseen())?;
         }
     }
     Ok(Exit::Done)

@@ -131,7 +131,7 @@ fn print_page(page: Page, args: &ExtractArgs, catalogue: &Catalogue) -> anyhow::
     drop(page);
     let mut line = serde_json::to_vec(&extraction.record).context("writing a record as JSON")?;
     line.push(b'\n');
-    output::data(&line).context("writing to stdout")
+    Ok(output::data(&line)?)
 }
 
 /// Pages of a WARC file in record order: answers of status 2xx that are HTML or JSON, each with its own address, type and

@@ -60,7 +60,7 @@ pub(super) fn run(dir: Option<&Path>, update: bool, global: &GlobalArgs) -> anyh
             differ += 1;
             let name = case.strip_prefix(&root).unwrap_or(case).display();
             let text = format!("{name}\n{}\n", output::printable(&lines.join("\n")));
-            output::data(text.as_bytes()).context("writing to stdout")?;
+            output::data(text.as_bytes())?;
         }
     }
     let ended = if update { "records written".to_owned() } else { format!("{differ} differ") };

@@ -5,9 +5,26 @@ use std::path::Path;
 
 /// Writes data for the next program.
 pub(super) fn data(bytes: &[u8]) -> io::Result<()> {
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(bytes)?;
-    stdout.flush()
+    Stdout.write_all(bytes)?;
+    Stdout.flush()
+}
+
+/// The process's stdout, whose errors say that they are its.
+pub(super) struct Stdout;
+
+impl io::Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        io::stdout().write(bytes).map_err(|error| named(&error))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stdout().flush().map_err(|error| named(&error))
+    }
+}
+
+/// An interruption is not an error and must stay recognisable; so must a reader that hung up. Both are by their kind.
+fn named(error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("writing to stdout: {error}"))
 }
 
 /// The folder a file is to stand in; the current one for a bare name.

@@ -5,7 +5,6 @@
 mod chart;
 mod people;
 
-use std::io;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
@@ -107,7 +106,7 @@ fn json(args: &StatsArgs, classes: &[Class]) -> serde_json::Result<String> {
 fn csv(classes: &[Class]) -> anyhow::Result<()> {
     let format = format_named("csv").ok_or_else(|| Failure::usage("no such format"))?;
     let options = Options { bom: false, formula_guard: true };
-    let mut exporter = (format.open)(Box::new(io::stdout()), &table::stats::TABLE, options)?;
+    let mut exporter = (format.open)(Box::new(output::Stdout), &table::stats::TABLE, options)?;
     for (by, tallies) in classes {
         for tally in tallies {
             exporter.write(&table::stats::row(*by, tally))?;
