@@ -59,6 +59,7 @@ pub struct Asked {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// Where it is.
+    #[serde(serialize_with = "in_words")]
     pub package: PathBuf,
     /// WARC files.
     pub files: u64,
@@ -90,6 +91,11 @@ fn described(about: &About, summary: &Summary, archive_id: Option<String>, withh
     }
     let description = if about.description.is_empty() { figures } else { format!("{}; {figures}", about.description) };
     About { description, archive_id: archive_id.unwrap_or_default(), ..about.clone() }
+}
+
+/// A path as far as it is text: names of files need not be, and JSON is.
+fn in_words<S: serde::Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
 }
 
 /// What a listing is called, which has no headline.

@@ -1,5 +1,6 @@
 //! What was typed. Parsing only; nothing here does work. Defaults are printed from the modules that use them.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -111,6 +112,33 @@ pub enum Command {
     Man(ManArgs),
 }
 
+impl Command {
+    /// Whether it reads or writes the archive's folder; what only reads settings there is about something else.
+    pub(super) fn is_about_an_archive(&self) -> bool {
+        match self {
+            Self::Demo(_)
+            | Self::Init(_)
+            | Self::Extract(_)
+            | Self::Inspect(_)
+            | Self::Selectors(_)
+            | Self::Completions(_)
+            | Self::Man(_) => false,
+            Self::Verify(args) => args.package.is_none(),
+            Self::Crawl(_)
+            | Self::Watch(_)
+            | Self::Search(_)
+            | Self::Show(_)
+            | Self::Export(_)
+            | Self::Package(_)
+            | Self::Stats(_)
+            | Self::Status(_)
+            | Self::Import(_)
+            | Self::Reextract(_)
+            | Self::Reindex(_) => true,
+        }
+    }
+}
+
 /// `demo`.
 #[derive(Debug, ClapArgs)]
 pub struct DemoArgs {
@@ -185,7 +213,7 @@ pub struct CrawlArgs {
     #[arg(long)]
     pub ignore_robots: bool,
     /// Who answers for this crawl: an e-mail address or a page, sent with every request
-    #[arg(long, env = "SHIGUAN_CONTACT", value_name = "CONTACT")]
+    #[arg(long, env = "SHIGUAN_CONTACT", value_name = "CONTACT", value_parser = parse::contact)]
     pub contact: Option<String>,
     /// WARC version to write [default: 1.1]
     #[arg(long, value_name = "VERSION", value_parser = ["1.0", "1.1"])]
@@ -502,7 +530,7 @@ pub struct ExtractArgs {
 pub struct InspectArgs {
     /// The page: an address, fetched once, or a file; `-` is a page on stdin
     #[arg(value_name = "URL|PATH")]
-    pub page: String,
+    pub page: OsString,
     /// The address of a page that is a file
     #[arg(long)]
     pub url: Option<Url>,
@@ -536,7 +564,7 @@ pub struct ReachArgs {
     #[arg(long = "allow-address", value_name = "CIDR", value_parser = parse::network)]
     pub allow_addresses: Vec<IpNet>,
     /// Who answers for this request: an e-mail address or a page, sent with it
-    #[arg(long, env = "SHIGUAN_CONTACT", value_name = "CONTACT")]
+    #[arg(long, env = "SHIGUAN_CONTACT", value_name = "CONTACT", value_parser = parse::contact)]
     pub contact: Option<String>,
 }
 

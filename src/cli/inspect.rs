@@ -6,6 +6,7 @@
 mod live;
 mod print;
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -37,7 +38,7 @@ pub(super) fn run(args: &InspectArgs, global: &GlobalArgs) -> anyhow::Result<Exi
         None => match saved(args) {
             Ok(page) => page,
             Err(error) => {
-                output::note(&format!("{}: {error}", args.page));
+                output::note(&format!("{}: {error}", args.page.display()));
                 return Ok(Exit::Partial);
             }
         },
@@ -56,12 +57,13 @@ pub(super) fn run(args: &InspectArgs, global: &GlobalArgs) -> anyhow::Result<Exi
     } else {
         print::people(&trace, args.all)
     };
-    output::data(text.as_bytes()).context("writing to stdout")?;
+    output::data(text.as_bytes())?;
     Ok(Exit::Done)
 }
 
 /// An address where it begins like one; everything else is a path.
-fn address(text: &str) -> Option<Url> {
+fn address(page: &OsStr) -> Option<Url> {
+    let text = page.to_str()?;
     let begins = text.starts_with("http://") || text.starts_with("https://");
     begins.then(|| Url::parse(text).ok()).flatten()
 }

@@ -27,6 +27,7 @@ const KEPT: usize = 1000;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Checked {
     /// Where it is.
+    #[serde(serialize_with = "super::in_words")]
     pub package: PathBuf,
     /// `wacz` or `bagit`.
     pub format: &'static str,

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::super::args::VerifyArgs;
 use super::super::exit::Exit;
 use super::super::{output, report};
+use super::html;
 use crate::domain::fixity::Problem;
 use crate::domain::time::CaptureTime;
 use crate::handover::{self, Checked};
@@ -35,7 +36,11 @@ pub(super) fn run(path: &Path, args: &VerifyArgs) -> anyhow::Result<Exit> {
     let agent = format!("shiguan/{}", env!("CARGO_PKG_VERSION"));
     let found = Found { checked, checked_at: super::now(), agent };
     if let Some(path) = &args.report {
-        report::write(path, &found)?;
+        if path.extension().is_some_and(|ending| ending == "html") {
+            report::write_bytes(path, html::of_package(&found.checked, found.checked_at, &found.agent).as_bytes())?;
+        } else {
+            report::write(path, &found)?;
+        }
     }
     let text = if args.json {
         serde_json::to_string_pretty(&found).context("writing the report as JSON")? + "\n"

@@ -1,11 +1,44 @@
 //! Names and places as they come: a file for a folder, names that are no text, links in a ring, a full or a missing stdout.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
+use std::os::unix::ffi::OsStrExt as _;
 
 use tempfile::TempDir;
 
 use super::{held, one_line};
 use crate::support::program::{command, ran, run};
+
+/// A name no JSON can say.
+const ODD: &[u8] = b"\xe6\xa1\xa3 \xff\xfe";
+
+#[test]
+fn names_that_are_no_text_are_names_all_the_same() {
+    let dir = held();
+    let name = |end: &str| OsStr::from_bytes(&[ODD, end.as_bytes()].concat()).to_owned();
+    let go = |words: &[&str], odd: &OsStr, more: &[&str]| {
+        ran(command(dir.path()).args(words).arg(odd).args(more).output().unwrap())
+    };
+    let made = go(&["package", "--format", "wacz", "--json", "-o"], &name(".wacz"), &[]);
+    assert_eq!((made.code, made.stderr.as_str()), (0, ""));
+    assert!(made.stdout.contains("\"package\": \"档 \u{fffd}\u{fffd}.wacz\""), "{}", made.stdout);
+    for more in [&["--json"][..], &["--report", "r.json"], &["--report", "r.html"]] {
+        let ran = go(&["verify"], &name(".wacz"), more);
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{more:?}");
+    }
+    let page = fs::read_to_string(dir.path().join("r.html")).unwrap();
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("移交包检查报告"), "{page}");
+    assert!(serde_json::from_slice::<serde_json::Value>(&fs::read(dir.path().join("r.json")).unwrap()).is_ok());
+    fs::write(dir.path().join(name(".html")), "<title>标题</title><p>正文").unwrap();
+    for words in ["inspect", "extract"] {
+        assert_eq!(go(&[words], &name(".html"), &[]).code, 0, "{words}");
+    }
+    fs::rename(dir.path().join("archive"), dir.path().join(name(""))).unwrap();
+    for words in [&["status"][..], &["verify", "--json"], &["reindex", "--json"], &["export", "articles"]] {
+        let ran = go(&[words, &["--archive"]].concat(), &name(""), &[]);
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{words:?}");
+    }
+}
 
 #[test]
 fn nothing_to_import_makes_no_archive() {
