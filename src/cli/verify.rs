@@ -16,7 +16,7 @@ use crate::domain::appraisal::{Check, Stage, Verdict};
 use crate::domain::event::Event;
 use crate::domain::held::Filter;
 use crate::domain::time::CaptureTime;
-use crate::store::DATABASE;
+use crate::store::{DATABASE, Reader};
 
 /// Things wrong that are named on the terminal, for each check.
 const NAMED: usize = 5;
@@ -59,6 +59,9 @@ pub(super) fn run(args: &VerifyArgs, global: &GlobalArgs) -> anyhow::Result<Exit
     let asked = args.report.is_some() || filter != Filter::default();
     let stage = args.stage.or_else(|| asked.then(Stage::default));
     let sound = !fixity.problems.iter().any(|problem| problem.file == DATABASE);
+    if sound && !args.filter.sites.is_empty() {
+        export::note_vain(&Reader::whole(&dir)?, &args.filter)?;
+    }
     let checks = match stage.map(|stage| archive::appraise(&dir, &filter, stage, &fixity, args.full)) {
         Some(Err(error)) if sound => return Err(error.into()),
         // A damaged index has been told of already.

@@ -59,3 +59,10 @@ fn a_full_stdout_is_seven_and_named() {
         one_line(&ran(output), 7, &["writing to stdout"]);
     }
 }
+
+#[test]
+fn a_filter_that_finds_nothing_for_how_it_is_written_is_said_by_verify_too() {
+    let dir = held();
+    let ran = run(dir.path(), &["verify", "--site", "nosuch"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, "--site nosuch: nothing is held of such a site\n"));
+}
