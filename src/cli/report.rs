@@ -3,9 +3,9 @@
 mod advice;
 mod html;
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::Write as _;
-use std::os::unix::fs::DirBuilderExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -91,12 +91,13 @@ pub(super) fn write(path: &Path, report: &impl Serialize) -> anyhow::Result<()> 
     write_bytes(path, &text)
 }
 
-/// Writes a report that is text already, whole or not at all.
+/// Writes a report that is text already, whole or not at all. Those of the folder's group may read it, as the rest of an archive.
 pub(super) fn write_bytes(path: &Path, text: &[u8]) -> anyhow::Result<()> {
     let place = || format!("writing {}", path.display());
     let folder = output::folder_of(path);
     make_folder(folder).with_context(place)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(place)?;
+    let group = Permissions::from_mode(0o640);
+    let mut file = tempfile::Builder::new().permissions(group).tempfile_in(folder).with_context(place)?;
     file.write_all(text).with_context(place)?;
     file.persist(path).map_err(|error| error.error).with_context(place)?;
     Ok(())

@@ -3,6 +3,8 @@
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 
 use tempfile::TempDir;
 
@@ -65,4 +67,13 @@ fn a_filter_that_finds_nothing_for_how_it_is_written_is_said_by_verify_too() {
     let dir = held();
     let ran = run(dir.path(), &["verify", "--site", "nosuch"]);
     assert_eq!((ran.code, ran.stderr.as_str()), (0, "--site nosuch: nothing is held of such a site\n"));
+}
+
+#[test]
+fn reports_are_for_the_group_as_their_folder_is() {
+    let dir = held();
+    let reports = dir.path().join("archive/reports");
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let report = fs::read_dir(&reports).unwrap().next().unwrap().unwrap().path();
+    assert_eq!((mode(&reports), mode(&report)), (0o750, 0o640));
 }
