@@ -98,6 +98,9 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 fn dispatch(args: Args) -> anyhow::Result<Exit> {
     let Args { global, command } = args;
+    if command.is_about_an_archive() {
+        settings::refuse_file(&global.archive_dir())?;
+    }
     match command {
         Command::Demo(args) => demo::run(&args, &global),
         Command::Init(args) => init::run(&args, &global),

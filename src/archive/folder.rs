@@ -49,7 +49,7 @@ pub(super) fn rulings(dir: &Path) -> Result<Rulings, Error> {
             Error::Rulings { path: path.clone(), what: format!("{line}: not UTF-8") }
         })?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Rulings::default()),
-        Err(source) => return Err(Error::Io { path, doing: "reading what was ruled about works", source }),
+        Err(error) => return Err(Error::Rulings { path, what: format!(" cannot be read: {}", error.kind()) }),
     };
     Rulings::read(&text).map_err(|what| Error::Rulings { path, what })
 }

@@ -101,9 +101,9 @@ fn of_archive(error: &archive::Error) -> Exit {
         archive::Error::Unusable { .. } | archive::Error::Rulings { .. } => Exit::Unusable,
         archive::Error::Store(store) => of_store(store),
         archive::Error::Again(cause) => of_archive(cause),
+        archive::Error::Io { source, .. } => of_io(source),
         archive::Error::NoSpace { .. }
         | archive::Error::Full
-        | archive::Error::Io { .. }
         | archive::Error::Stopped
         | archive::Error::NoRun
         | archive::Error::Closed => if_full(error.is_no_space()),
@@ -117,7 +117,7 @@ fn of_handover(error: &handover::Error) -> Exit {
         handover::Error::Exists { .. } | handover::Error::NotAPackage { .. } | handover::Error::Nothing => {
             Exit::Unusable
         }
-        handover::Error::Io { .. } => if_full(error.is_full()),
+        handover::Error::Io { source, .. } => of_io(source),
     }
 }
 
@@ -129,8 +129,10 @@ fn of_store(error: &store::Error) -> Exit {
         | store::Error::Takedown { .. } => Exit::Unusable,
         store::Error::Busy { .. } => Exit::Busy,
         _damage if error.is_damage() => Exit::Damaged,
+        _shut if error.is_shut() => Exit::Unusable,
         store::Error::Migration { .. }
         | store::Error::Replace { .. }
+        | store::Error::Shut { .. }
         | store::Error::Seal { .. }
         | store::Error::Sqlite { .. }
         | store::Error::Lost { .. }
@@ -138,6 +140,15 @@ fn of_store(error: &store::Error) -> Exit {
         | store::Error::Damaged { .. }
         | store::Error::Record { .. } => if_full(error.is_full()),
     }
+}
+
+/// What the system refuses in a folder one was told to use makes the folder unusable.
+fn of_io(error: &io::Error) -> Exit {
+    use io::ErrorKind::{NotADirectory, PermissionDenied, ReadOnlyFilesystem, StorageFull};
+    if matches!(error.kind(), NotADirectory | PermissionDenied | ReadOnlyFilesystem) {
+        return Exit::Unusable;
+    }
+    if_full(error.kind() == StorageFull)
 }
 
 fn if_full(full: bool) -> Exit {
@@ -189,6 +200,9 @@ mod tests {
         let lost = archive::Error::Store(store::Error::Lost { path: "a".into() });
         let again = archive::Error::Again(std::sync::Arc::new(lost));
         assert_eq!(Exit::of(&crawl::Error::Archive(again).into()), Exit::Damaged, "told to another");
+        let shut = io::Error::from(io::ErrorKind::PermissionDenied);
+        let shut = archive::Error::Io { path: "a".into(), doing: "listing the folder", source: shut };
+        assert_eq!(Exit::of(&crawl::Error::Archive(shut).into()), Exit::Unusable, "no right is no accident");
         assert_eq!(Exit::of(&anyhow::anyhow!("other")), Exit::Unexpected);
     }
 }

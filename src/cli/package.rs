@@ -102,7 +102,7 @@ fn log(job: &Job, made: &Summary) {
     match archive::record_event(&job.dir, &event) {
         Ok(Some(_)) => {}
         Ok(None) => tracing::info!("the archive is of an earlier version and has no log of events yet"),
-        Err(error) => output::note(&format!("not noted in the archive's log: {error}")),
+        Err(error) => output::note(&format!("not noted in the archive's log: {:#}", anyhow::Error::new(error))),
     }
 }
 

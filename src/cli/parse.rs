@@ -53,6 +53,14 @@ pub(super) fn percent(text: &str) -> Result<Percent, String> {
     }
 }
 
+/// Who answers for requests: nobody is nobody, however it is written.
+pub(super) fn contact(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() || text.chars().any(char::is_control) {
+        return Err("a contact is one line of text, such as archive@example.edu.cn".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
 /// A network such as `10.0.0.0/8`; a bare address is a network of one.
 pub(super) fn network(text: &str) -> Result<IpNet, String> {
     if let Ok(address) = text.parse::<IpAddr>() {
@@ -87,6 +95,7 @@ mod tests {
         assert!(
             ["", "m", "90", "0s", "-1s", "1.5h", "6小时", "18446744073709551615d"].iter().all(|t| duration(t).is_err())
         );
+        assert!(contact("").is_err() && contact(" ").is_err() && contact("a\nb").is_err() && contact("a@b.cn").is_ok());
         assert_eq!(network("10.1.2.3/8").unwrap().to_string(), "10.0.0.0/8");
         assert_eq!(network("127.0.0.1").unwrap().to_string(), "127.0.0.1/32");
         assert!(network("10.0.0.0/33").is_err());

@@ -5,6 +5,7 @@
 mod fetch;
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use crate::domain::schedule::Schedule;
 use crate::domain::site::{Politeness, Share};
 use crate::domain::window::Window;
 use crate::export::datapackage::Licence;
+use crate::extract::catalogue;
 use crate::frontier;
 
 /// Name of the settings file in an archive.
@@ -155,26 +157,29 @@ const MOST_FAILURES: i64 = 10_000;
 /// Percentage of article requests that may fail, unless told otherwise: the contract's default.
 const DEFAULT_MAX_FAILURES: f64 = 5.0;
 
+/// Refuses a file where the archive's folder should be, before each part says in its own way what it misses.
+pub(super) fn refuse_file(archive: &Path) -> Result<(), Failure> {
+    let is_folder = match fs::metadata(archive) {
+        Ok(found) => found.is_dir(),
+        // A file stands in the place of a folder above it.
+        Err(error) => error.kind() != io::ErrorKind::NotADirectory,
+    };
+    if is_folder { Ok(()) } else { Err(Failure::unusable(format!("{}: not a folder", archive.display()))) }
+}
+
 /// Reads the settings: the file named, which must exist, else the archive's own, which may not.
 pub(super) fn load(global: &GlobalArgs) -> Result<SettingsFile, Failure> {
-    let own = global.archive_dir().join(FILE_NAME);
-    let (path, required) = match &global.config {
-        Some(path) => (path.as_path(), true),
-        None => (own.as_path(), false),
-    };
-    let size = match fs::metadata(path) {
+    let (path, required) = (path(global), global.config.is_some());
+    let size = match fs::metadata(&path) {
         Ok(metadata) => metadata.len(),
-        Err(_) if !required => return Ok(SettingsFile::default()),
+        Err(error) if !required && error.kind() == io::ErrorKind::NotFound => return Ok(SettingsFile::default()),
         Err(error) => return Err(Failure::unusable(format!("{}: {error}", path.display()))),
     };
     if size > MAX_FILE {
         return Err(Failure::unusable(format!("{}: {size} bytes is too large for a settings file", path.display())));
     }
-    let bytes = fs::read(path).map_err(|error| Failure::unusable(format!("{}: {error}", path.display())))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let line = lines_before(error.as_bytes(), error.utf8_error().valid_up_to());
-        Failure::unusable(format!("{}:{line}: not UTF-8", path.display()))
-    })?;
+    let bytes = fs::read(&path).map_err(|error| Failure::unusable(format!("{}: {error}", path.display())))?;
+    let text = utf8(bytes).map_err(|line| Failure::unusable(format!("{}:{line}: not UTF-8", path.display())))?;
     let mut file = read(&text).map_err(|what| Failure::unusable(format!("{}:{what}", path.display())))?;
     let folder = path.parent().unwrap_or(Path::new(""));
     file.selectors = file.selectors.take().map(|selectors| folder.join(selectors));
@@ -183,11 +188,15 @@ pub(super) fn load(global: &GlobalArgs) -> Result<SettingsFile, Failure> {
     Ok(file)
 }
 
+/// Where the settings are, or would be.
+pub(super) fn path(global: &GlobalArgs) -> PathBuf {
+    global.config.clone().unwrap_or_else(|| global.archive_dir().join(FILE_NAME))
+}
+
 /// The settings file's text as it may be handed over: without the proxy, whose address can hold a password. Empty where
 /// there is no file.
 pub(super) fn without_secrets(global: &GlobalArgs) -> String {
-    let path = global.config.clone().unwrap_or_else(|| global.archive_dir().join(FILE_NAME));
-    let text = fs::read_to_string(path).unwrap_or_default();
+    let text = fs::read_to_string(path(global)).unwrap_or_default();
     text.lines()
         .filter(|line| !line.trim_start().starts_with("proxy"))
         .fold(String::new(), |kept, line| kept + line + "\n")
@@ -196,11 +205,20 @@ pub(super) fn without_secrets(global: &GlobalArgs) -> String {
 /// Reads the file's text; an error begins with the line.
 pub(super) fn read(text: &str) -> Result<SettingsFile, String> {
     let file: SettingsFile = toml::from_str(text).map_err(|error| {
-        let line = lines_before(text.as_bytes(), error.span().map_or(0, |span| span.start));
-        format!("{line}: {}", error.message().trim())
+        let (line, field) = catalogue::place_of(text, error.span().map_or(0, |span| span.start));
+        let what = error.message().trim();
+        // A key that is not known is in the message already.
+        let key = field.rsplit('.').next().unwrap_or_default();
+        let is_named = key.is_empty() || what.contains(&format!("`{key}`"));
+        if is_named { format!("{line}: {what}") } else { format!("{line}: {field}: {what}") }
     })?;
     check(&file).map_err(|(field, what)| format!("{}: {field}: {what}", line_of(text, field)))?;
     Ok(file)
+}
+
+/// The text in these bytes; the error is the first line that is none.
+pub(super) fn utf8(bytes: Vec<u8>) -> Result<String, usize> {
+    String::from_utf8(bytes).map_err(|error| lines_before(error.as_bytes(), error.utf8_error().valid_up_to()))
 }
 
 /// The line a byte stands on, from 1.
@@ -214,6 +232,9 @@ fn check(file: &SettingsFile) -> Result<(), (&'static str, String)> {
     for (field, value) in [("contact", &file.contact), ("operator", &file.operator), ("user_agent", &file.user_agent)] {
         if line_break(value) {
             return Err((field, "must be one line of text".to_owned()));
+        }
+        if value.as_deref().is_some_and(|value| value.trim().is_empty()) {
+            return Err((field, "is empty; put a `#` before it to leave it out".to_owned()));
         }
     }
     if file.crawl.delay.is_some_and(|s| !(0.0..=86_400.0).contains(&s)) {
@@ -339,7 +360,7 @@ mod tests {
     fn errors_name_the_line_and_the_field() {
         for (text, want) in [
             ("contact = \"a@b.cn\"\ndleay = 1\n", "2: unknown field `dleay`"),
-            ("\n[crawl]\ndelay = \"x\"\n", "3: invalid type"),
+            ("\n[crawl]\ndelay = \"x\"\n", "3: crawl.delay: invalid type"),
             ("[crawl]\ndelay = -1\n", "2: delay: seconds lie"),
             ("[crawl]\n\nper_host = 0\n", "3: per_host: lies between 1 and 256"),
             ("[crawl]\nconcurrency = 100000\n", "2: concurrency: lies between 1 and 1024"),
@@ -347,13 +368,16 @@ mod tests {
             ("[crawl]\n\nrecheck = [3, 1]\n", "3: recheck: each step must be later"),
             ("[crawl]\nrecheck = [0]\n", "2: recheck: days lie between 1 and 3650"),
             ("[crawl]\nwindow = \"22-6\"\n", "2: window: \"22-6\" is no window"),
-            ("[crawl]\n\nshare = \"site\"\n", "3: unknown variant `site`"),
+            ("[crawl]\n\nshare = \"site\"\n", "3: crawl.share: unknown variant `site`"),
             ("[crawl]\nbackoff = -1\n", "2: backoff: seconds lie"),
             ("[crawl]\njitter = 101\n", "2: jitter: a percentage lies"),
             ("[fetch]\nidle_timeout = 0\n", "2: idle_timeout: seconds lie between 0.01 and 3600"),
             ("[fetch]\nmax_body_mib = 0\n", "2: max_body_mib: lies between 1 and 1024"),
             ("[archive]\nwarc_version = \"2\"\n", "2: warc_version: is 1.0 or 1.1, not 2"),
             ("operator = \"a\\nb\"\n", "1: operator: must be one line"),
+            ("\ncontact = \" \"\n", "2: contact: is empty"),
+            ("contact = [1]\n", "1: contact: invalid type"),
+            ("[export]\nauthors = [\"a\", 5]\n", "2: export.authors"),
             ("contact = \n", "1: "),
         ] {
             let error = read(text).unwrap_err();

@@ -28,7 +28,10 @@ pub(super) fn open(dir: &Path, asked: Asked) -> Result<Reader, store::Error> {
     match archive::record_event(dir, &event) {
         Ok(Some(_)) => {}
         Ok(None) => tracing::info!("the archive is of an earlier version and has no log of events yet"),
-        Err(error) => output::note(&format!("{}: not noted in the archive's log: {error}", store::TAKEDOWN_FILE)),
+        Err(error) => {
+            let error = anyhow::Error::new(error);
+            output::note(&format!("{}: not noted in the archive's log: {error:#}", store::TAKEDOWN_FILE));
+        }
     }
     read(dir, asked)
 }

@@ -55,6 +55,11 @@ struct Site {
     overrides: Overrides,
 }
 
+/// The line and the path of the key a byte of a TOML text belongs to, for whoever reads other settings in the same way.
+pub fn place_of(text: &str, offset: usize) -> (usize, String) {
+    (locate::line_at(text, offset), locate::path_at(text, offset))
+}
+
 impl Catalogue {
     /// The profiles built into the program, with these files laid over them (a file of the same path replaces the
     /// built-in one). `topics.toml` names

@@ -27,7 +27,7 @@ pub enum Error {
         ours: usize,
     },
     /// There is no index where one was expected.
-    #[error("{}: no archive here", path.display())]
+    #[error("{}: no archive here; `shiguan crawl` makes one, --archive DIR names another", path.display())]
     Missing {
         /// The database that is not there.
         path: PathBuf,
@@ -78,6 +78,15 @@ pub enum Error {
         /// What is wrong.
         what: String,
     },
+    /// The system does not let the index be read: that says nothing of what is in it.
+    #[error("{}: cannot be read", path.display())]
+    Shut {
+        /// The database.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
     /// The index's seal could not be read, taken away or written.
     #[error("{}: the index's seal", path.display())]
     Seal {
@@ -126,7 +135,7 @@ impl Error {
                     source.sqlite_error().map(|error| error.extended_code) == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE);
                 enlarging || source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
             }
-            Self::Replace { source, .. } | Self::Seal { source, .. } => {
+            Self::Replace { source, .. } | Self::Seal { source, .. } | Self::Shut { source, .. } => {
                 source.kind() == std::io::ErrorKind::StorageFull
             }
             Self::Newer { .. }
@@ -167,9 +176,34 @@ impl Error {
             | Self::Missing { .. }
             | Self::Migration { .. }
             | Self::Busy { .. }
+            | Self::Shut { .. }
             | Self::Seal { .. }
             | Self::Takedown { .. }
             | Self::Replace { .. } => false,
+        }
+    }
+
+    /// Whether the index is there and may not be used: no right to it, or no folder above it.
+    pub fn is_shut(&self) -> bool {
+        use std::io::ErrorKind::{NotADirectory, PermissionDenied, ReadOnlyFilesystem};
+        match self {
+            Self::Shut { source, .. } | Self::Seal { source, .. } | Self::Replace { source, .. } => {
+                matches!(source.kind(), NotADirectory | PermissionDenied | ReadOnlyFilesystem)
+            }
+            Self::Sqlite { source, .. } => {
+                use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
+                matches!(source.sqlite_error_code(), Some(CannotOpen | PermissionDenied | ReadOnly))
+            }
+            Self::Newer { .. }
+            | Self::Older { .. }
+            | Self::Missing { .. }
+            | Self::Lost { .. }
+            | Self::Corrupt { .. }
+            | Self::Migration { .. }
+            | Self::Busy { .. }
+            | Self::Damaged { .. }
+            | Self::Takedown { .. }
+            | Self::Record { .. } => false,
         }
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn fault(dir: &Path) -> Result<Option<String>, Error> {
     }
     let fault = match &seal {
         Err(what) => Some((*what).to_owned()),
-        Ok(seal) => seal.differs(&parts(&dir.join(DATABASE)).map_err(|source| unreadable(dir, &source))?),
+        Ok(seal) => seal.differs(&parts(&dir.join(DATABASE)).map_err(|source| unreadable(dir, source))?),
     };
     // Where a run began meanwhile, what was read is its business.
     let stands = || Ok::<_, Error>(read(dir)? == Some(seal) && !has_log(dir));
@@ -166,9 +166,13 @@ fn sync(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
 }
 
-/// A database that is gone, or cannot be read to its end.
-fn unreadable(dir: &Path, error: &io::Error) -> Error {
-    Error::Corrupt { path: dir.join(DATABASE), what: format!("cannot be read: {error}") }
+/// A database that is gone, or cannot be read to its end. One there is no right to may be as whole as ever.
+fn unreadable(dir: &Path, error: io::Error) -> Error {
+    let path = dir.join(DATABASE);
+    if error.kind() == io::ErrorKind::PermissionDenied {
+        return Error::Shut { path, source: error };
+    }
+    Error::Corrupt { path, what: format!("cannot be read: {error}") }
 }
 
 #[cfg(test)]
@@ -187,6 +191,14 @@ mod tests {
             assert_eq!(read, None, "byte {at}");
             assert_eq!(Parts::from_words(&text[..at]), None, "cut at {at}");
         }
+    }
+
+    #[test]
+    fn an_index_there_is_no_right_to_is_not_called_damaged() {
+        let of = |kind: io::ErrorKind| unreadable(Path::new("a"), kind.into());
+        let shut = of(io::ErrorKind::PermissionDenied);
+        assert!(shut.is_shut() && !shut.is_damage(), "{shut}");
+        assert!(of(io::ErrorKind::NotFound).is_damage());
     }
 
     #[test]

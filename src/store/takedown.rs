@@ -113,7 +113,7 @@ impl Takedown {
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(wrong(format!("cannot be read: {}", error.kind()))),
+            Err(error) => return Err(wrong(format!(" cannot be read: {}", error.kind()))),
         };
         let text = String::from_utf8(bytes).map_err(|error| {
             let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();

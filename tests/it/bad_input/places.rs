@@ -15,6 +15,29 @@ use crate::support::program::{command, ran, run};
 const ODD: &[u8] = b"\xe6\xa1\xa3 \xff\xfe";
 
 #[test]
+fn a_file_in_the_archive_s_place_is_three_for_every_command() {
+    let dir = TempDir::new().unwrap();
+    fs::write(dir.path().join("archive"), "").unwrap();
+    fs::write(dir.path().join("page.warc"), "WARC/1.0").unwrap();
+    for words in [
+        &["status"][..],
+        &["stats"],
+        &["search", "学"],
+        &["show", "1"],
+        &["export", "articles"],
+        &["package", "--format", "wacz", "-o", "a.wacz"],
+        &["verify"],
+        &["import", "page.warc"],
+        &["reextract"],
+        &["reindex"],
+        &["watch"],
+        &["crawl", "--seed", "http://a.test/"],
+    ] {
+        one_line(&run(dir.path(), words), 3, &["archive: not a folder"]);
+    }
+}
+
+#[test]
 fn names_that_are_no_text_are_names_all_the_same() {
     let dir = held();
     let name = |end: &str| OsStr::from_bytes(&[ODD, end.as_bytes()].concat()).to_owned();
