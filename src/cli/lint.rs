@@ -36,15 +36,23 @@ fn lint(paths: &[PathBuf], global: &GlobalArgs) -> anyhow::Result<Exit> {
             files.push(single(path)?);
         }
     }
+    for stray in files.iter().filter(|file| is_stray(&file.path)) {
+        output::note(&format!("note: {} is not read: sites stand in sites/, families in families/", stray.path));
+    }
     let problems = catalogue::lint(&files);
     let text: String = problems.iter().map(|problem| output::printable(&problem.to_string()) + "\n").collect();
-    output::data(text.as_bytes()).context("writing to stdout")?;
+    output::data(text.as_bytes())?;
     if problems.is_empty() {
         let files = if files.len() == 1 { "1 file".to_owned() } else { format!("{} files", files.len()) };
         output::note(&format!("{files}, no problem"));
         return Ok(Exit::Done);
     }
     Ok(Exit::Unusable)
+}
+
+/// A file at the top of a folder that is none of those read there: a site, perhaps, that would never be crawled.
+fn is_stray(path: &str) -> bool {
+    !path.contains('/') && !["topics.toml", "walls.toml"].contains(&path)
 }
 
 /// A file by itself is named by the last folder it lies in: `families/x.toml`.
@@ -56,6 +64,6 @@ fn single(path: &Path) -> anyhow::Result<SourceFile> {
 fn schema(kind: &str) -> anyhow::Result<Exit> {
     let schema = if kind == "site" { schemars::schema_for!(SiteSpec) } else { schemars::schema_for!(FamilySpec) };
     let text = serde_json::to_string_pretty(&schema).context("writing the schema")? + "\n";
-    output::data(text.as_bytes()).context("writing to stdout")?;
+    output::data(text.as_bytes())?;
     Ok(Exit::Done)
 }

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 
 use tempfile::TempDir;
@@ -99,4 +99,23 @@ fn reports_are_for_the_group_as_their_folder_is() {
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let report = fs::read_dir(&reports).unwrap().next().unwrap().unwrap().path();
     assert_eq!((mode(&reports), mode(&report)), (0o750, 0o640));
+}
+
+#[test]
+fn selectors_out_of_place_are_named() {
+    let dir = TempDir::new().unwrap();
+    let path = |name: &str| dir.path().join(name);
+    fs::create_dir_all(path("mine/sites")).unwrap();
+    // Two rings of links: whoever follows them walks for ever.
+    symlink(".", path("mine/one")).unwrap();
+    symlink("..", path("mine/sites/two")).unwrap();
+    fs::write(path("mine/yllg.toml"), "site = \"yllg\"").unwrap();
+    let ran = run(dir.path(), &["selectors", "lint", "mine"]);
+    let stray = "note: yllg.toml is not read: sites stand in sites/, families in families/\n1 file, no problem\n";
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, stray));
+    fs::write(path("mine/sites/yllg.toml"), b"site = \"yllg\"\nname = \"\xff\"\n").unwrap();
+    one_line(&run(dir.path(), &["crawl", "--selectors", "mine"]), 3, &["mine/sites/yllg.toml:2: not UTF-8"]);
+    fs::write(path("shiguan.toml"), "selectors = \"nowhere\"\n").unwrap();
+    let words = ["crawl", "--config", "shiguan.toml"];
+    one_line(&run(dir.path(), &words), 3, &["shiguan.toml: selectors: ", "nowhere: no such folder of selectors"]);
 }
