@@ -34,7 +34,7 @@ impl Progress for Watch {
             if self.lines.len() >= LINES {
                 return;
             }
-            let style = ProgressStyle::with_template("{spinner} {prefix:30!} {msg}");
+            let style = ProgressStyle::with_template("{spinner} {prefix:24!} {wide_msg}");
             let bar = bars.add(ProgressBar::new_spinner());
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
             bar.set_prefix(output::printable(standing.site));
