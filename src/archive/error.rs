@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::domain::time::CaptureTime;
 use crate::store;
 
 /// Why an archive cannot be opened, or why it stopped.
@@ -122,7 +123,11 @@ impl std::fmt::Display for Holder {
             Some(pid) => write!(f, "process {pid}")?,
             None => f.write_str("another process")?,
         }
-        self.since.as_ref().map_or(Ok(()), |since| write!(f, " since {since}"))
+        let Some(since) = &self.since else { return Ok(()) };
+        match CaptureTime::parse(since) {
+            Some(since) => write!(f, " since {} (+08:00)", since.to_china_string()),
+            None => write!(f, " since {since}"),
+        }
     }
 }
 

@@ -88,7 +88,10 @@ mod tests {
 
     #[test]
     fn a_holder_says_what_is_known() {
-        assert_eq!(holder("pid 17\nsince 2026-11-22T09:00:00Z\n").to_string(), "process 17 since 2026-11-22T09:00:00Z");
+        assert_eq!(
+            holder("pid 17\nsince 2026-11-22T09:00:00Z\n").to_string(),
+            "process 17 since 2026-11-22 17:00:00 (+08:00)"
+        );
         assert_eq!(holder("").to_string(), "another process");
     }
 

@@ -12,6 +12,8 @@ mod treatment;
 use std::io;
 use std::path::Path;
 
+use anyhow::Context as _;
+
 use super::args::{ExportArgs, FilterArgs, GlobalArgs};
 use super::exit::{Exit, Failure};
 use super::{output, settings, table::count as cells, takedown};
@@ -138,8 +140,8 @@ impl Job<'_> {
         if file::is_device(path) {
             let device = std::fs::OpenOptions::new().write(true).open(path);
             let device = device.map_err(|error| Failure::unusable(format!("{}: {error}", path.display())))?;
-            self.write(table, Box::new(device), &mut watch)?;
-            return Ok(());
+            let written = self.write(table, Box::new(device), &mut watch);
+            return written.map(|_| ()).with_context(|| format!("writing {}", path.display()));
         }
         file::check(path)?;
         let mut counts = Counts::default();

@@ -18,6 +18,10 @@ pub(super) fn run(args: &ImportArgs, global: &GlobalArgs) -> anyhow::Result<Exit
     let catalogue = selectors::load(global, &file)?;
     let mut failed = false;
     let paths = without_others(extract::files(&args.paths, &mut failed), &args.paths);
+    for folder in args.paths.iter().filter(|path| path.is_dir() && !paths.iter().any(|file| file.starts_with(path))) {
+        output::note(&format!("{}: holds neither WARC nor WACZ", folder.display()));
+        failed = true;
+    }
     let job = ImportJob { site: args.site.as_deref(), command: command_line() };
     let (judge, reread) = (crawl::judge(&catalogue), crawl::reread(&catalogue));
     let found = archive::import(options(&file, global), &paths, &job, &judge, &reread)?;

@@ -24,7 +24,7 @@ pub(super) fn run(args: &InspectArgs, global: &GlobalArgs) -> anyhow::Result<Exi
     let file = settings::load(global)?;
     let catalogue = selectors::load(global, &file)?;
     extract::check(args.family.as_deref(), args.site.as_deref(), &catalogue)?;
-    let page = match address(&args.page) {
+    let page = match address(&args.page)? {
         Some(_) if args.url.is_some() => {
             return Err(Failure::usage("--url is the address of a file; the page given is an address itself").into());
         }
@@ -62,10 +62,10 @@ pub(super) fn run(args: &InspectArgs, global: &GlobalArgs) -> anyhow::Result<Exi
 }
 
 /// An address where it begins like one; everything else is a path.
-fn address(page: &OsStr) -> Option<Url> {
-    let text = page.to_str()?;
-    let begins = text.starts_with("http://") || text.starts_with("https://");
-    begins.then(|| Url::parse(text).ok()).flatten()
+fn address(page: &OsStr) -> Result<Option<Url>, Failure> {
+    let begins = |text: &&str| text.starts_with("http://") || text.starts_with("https://");
+    let Some(text) = page.to_str().filter(begins) else { return Ok(None) };
+    Url::parse(text).map(Some).map_err(|error| Failure::usage(format!("{text}: {error}")))
 }
 
 fn saved(args: &InspectArgs) -> std::io::Result<Page> {

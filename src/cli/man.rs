@@ -9,7 +9,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use super::args::{Args, CompletionsArgs, ManArgs};
-use super::exit::Exit;
+use super::exit::{Exit, Failure};
 use super::output;
 use crate::export::{FORMATS, TABLES};
 
@@ -28,7 +28,7 @@ pub(super) fn run(args: &ManArgs) -> anyhow::Result<Exit> {
     match &args.output {
         None => output::data(&page(command)?)?,
         Some(dir) => {
-            fs::create_dir_all(dir).with_context(|| format!("making {}", dir.display()))?;
+            fs::create_dir_all(dir).map_err(|error| Failure::unusable(format!("{}: {error}", dir.display())))?;
             for sub in command.get_subcommands().filter(|c| c.get_name() != "help") {
                 let name = format!("shiguan-{}", sub.get_name());
                 // A page knows its command by a name that lives as long as the program.

@@ -55,6 +55,7 @@ fn names_that_are_no_text_are_names_all_the_same() {
     assert!(page.starts_with("<!DOCTYPE html>") && page.contains("移交包检查报告"), "{page}");
     assert!(serde_json::from_slice::<serde_json::Value>(&fs::read(dir.path().join("r.json")).unwrap()).is_ok());
     fs::write(dir.path().join(name(".html")), "<title>标题</title><p>正文").unwrap();
+    one_line(&run(dir.path(), &["inspect", "http://[a"]), 2, &["http://[a: "]);
     for words in ["inspect", "extract"] {
         assert_eq!(go(&[words], &name(".html"), &[]).code, 0, "{words}");
     }
@@ -72,6 +73,9 @@ fn nothing_to_import_makes_no_archive() {
     let ran = run(dir.path(), &["import", "page.html", "nowhere.warc"]);
     assert_eq!(ran.code, 4);
     assert!(ran.stderr.contains("page.html: neither WARC nor WACZ\nnowhere.warc: No such file"), "{}", ran.stderr);
+    fs::create_dir(dir.path().join("empty")).unwrap();
+    let ran = run(dir.path(), &["import", "empty"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (4, "empty: holds neither WARC nor WACZ\n"));
     assert!(!dir.path().join("archive").exists());
 }
 
@@ -83,6 +87,7 @@ fn a_full_stdout_is_seven_and_named() {
         let output = command(dir.path()).args(words).stdout(full.try_clone().unwrap()).output().unwrap();
         one_line(&ran(output), 7, &["writing to stdout"]);
     }
+    one_line(&run(dir.path(), &["export", "articles", "-o", "/dev/full"]), 7, &["writing /dev/full"]);
 }
 
 #[test]
