@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
@@ -83,8 +83,10 @@ impl Rebuilt {
         seal::unseal(dir)?;
         let kept = if old.metadata().is_ok_and(|found| found.len() > 0) {
             settle(&old);
-            let name = free_name(dir);
-            keep(dir, &name).map_err(failed)?;
+            let (name, is_kept) = name_to_keep(dir);
+            if !is_kept {
+                keep(dir, &name).map_err(failed)?;
+            }
             Some(name)
         } else {
             None
@@ -108,16 +110,25 @@ fn settle(old: &Path) {
     }
 }
 
-/// The first name no index is kept under: what is kept is never written over, since the first may hold what no later one does.
-fn free_name(dir: &Path) -> String {
+/// The name the old index is kept under: the first that is free, since what is kept is never written over and the first may
+/// hold what no later one does; or the one it has already, where a rebuild was killed between its last two steps.
+fn name_to_keep(dir: &Path) -> (String, bool) {
     let is_taken =
         |name: &str| ["", "-wal"].iter().any(|suffix| dir.join(format!("{name}{suffix}")).symlink_metadata().is_ok());
     let (mut name, mut number) = (OLD.to_owned(), 1);
     while is_taken(&name) {
+        if is_one_file(&dir.join(&name), &dir.join(DATABASE)) {
+            return (name, true);
+        }
         number += 1;
         name = format!("{OLD}.{number}");
     }
-    name
+    (name, false)
+}
+
+fn is_one_file(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| path.symlink_metadata().ok().map(|found| (found.dev(), found.ino()));
+    place(one).is_some_and(|one| place(other) == Some(one))
 }
 
 /// A second name for the old index, its log moved along.
@@ -157,5 +168,26 @@ pub fn refuse_newer_version(dir: &Path) -> Result<(), Error> {
             Err(Error::Newer { path, found, ours: VERSION })
         }
         Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_is_kept_once_and_never_written_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        let next = || name_to_keep(dir.path());
+        fs::write(path(DATABASE), "old").unwrap();
+        assert_eq!(next(), (OLD.to_owned(), false));
+        fs::hard_link(path(DATABASE), path(OLD)).unwrap();
+        assert_eq!(next(), (OLD.to_owned(), true), "killed before the new one took the name");
+        fs::write(path("new"), "new").unwrap();
+        fs::rename(path("new"), path(DATABASE)).unwrap();
+        assert_eq!(next(), (format!("{OLD}.2"), false));
+        fs::write(path(&format!("{OLD}.2-wal")), "rows").unwrap();
+        assert_eq!(next(), (format!("{OLD}.3"), false), "a log alone is kept too");
     }
 }
