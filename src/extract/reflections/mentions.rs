@@ -6,10 +6,12 @@
 //! speech after it, brackets around it, other names beside it. What stands in the middle of a sentence with none of these is
 //! not found here; `veil::unsigned` guesses at it, place by place.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::names::{self, is_han};
-use super::{roles, speaker, surnames};
+use super::roles::{self, Beginnings, Endings};
+use super::{speaker, surnames};
 
 /// A name found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -257,19 +259,18 @@ fn name_at(left: &str, right: &str, line: Line) -> Option<(String, usize)> {
             return None;
         }
         // Where nothing before it speaks for a name, such a title must stand behind it.
-        if before == Side::Nothing && !listed && !CERTAIN.iter().any(|title| rest.starts_with(title)) {
+        if before == Side::Nothing && !listed && CERTAIN_BEGINNINGS.longest(rest).is_none() {
             return None;
         }
-        let can_be = names::is_han_name(name) || names::begins_like_a_word(name) || names::whole(name).is_some();
-        if !can_be {
+        let plain = names::is_han_name(name);
+        let (whole, like_a_word) = (plain || names::whole(name).is_some(), names::begins_like_a_word(name));
+        if !(whole || like_a_word) {
             return None;
         }
         let after = after(rest);
         let signed = (before >= Side::Title && after > Side::Nothing)
-            || (before >= Side::Edge && CERTAIN.iter().any(|title| rest.starts_with(title)));
-        let is_name = names::is_han_name(name)
-            || (after >= Side::Edge && names::whole(name).is_some())
-            || (signed && names::begins_like_a_word(name));
+            || (before >= Side::Edge && CERTAIN_BEGINNINGS.longest(rest).is_some());
+        let is_name = plain || (after >= Side::Edge && whole) || (signed && like_a_word);
         (is_name && speaks_for(name, &Around { left, rest, before, after, listed })).then_some((after, name))
     });
     let best = judged.fold(None, |best: Option<(Side, &str)>, one| match best {
@@ -279,12 +280,21 @@ fn name_at(left: &str, right: &str, line: Line) -> Option<(String, usize)> {
     best.map(|(_, name)| (name.to_owned(), name.len()))
 }
 
+/// Words cut in two, by the first character of the second half.
+static CUTS: LazyLock<HashMap<char, Vec<(&str, &str)>>> = LazyLock::new(|| {
+    let mut cuts: HashMap<char, Vec<_>> = HashMap::new();
+    for lead in LEADS {
+        for (at, first) in lead.char_indices().skip(1) {
+            cuts.entry(first).or_default().extend(lead.split_at_checked(at));
+        }
+    }
+    cuts
+});
+
 /// 感谢傅岑: the first character belongs to the word that introduces the name.
 fn begins_within_lead(left: &str, right: &str) -> bool {
-    LEADS.iter().any(|lead| {
-        let cuts = lead.char_indices().skip(1).filter_map(|(at, _)| lead.split_at_checked(at));
-        cuts.into_iter().any(|(head, tail)| left.ends_with(head) && right.starts_with(tail))
-    })
+    let cuts = right.chars().next().and_then(|first| CUTS.get(&first));
+    cuts.into_iter().flatten().any(|(head, tail)| left.ends_with(head) && right.starts_with(tail))
 }
 
 /// What stands around a name.
@@ -301,7 +311,7 @@ struct Around<'t> {
 fn speaks_for(name: &str, around: &Around<'_>) -> bool {
     let Around { left, rest, before, after, listed } = *around;
     let long = name.chars().count() > 2;
-    let certain = CERTAIN.iter().any(|title| rest.starts_with(title));
+    let certain = CERTAIN_BEGINNINGS.longest(rest).is_some();
     if after == Side::Title && (certain || before > Side::Nothing) {
         return true;
     }
@@ -333,11 +343,16 @@ fn begins_list(rest: &str) -> bool {
     names::whole(item.strip_suffix('等').unwrap_or(item)).is_some()
 }
 
+static LABEL_ENDINGS: LazyLock<Endings> = LazyLock::new(|| Endings::of(&[LABELS]));
+static LEAD_ENDINGS: LazyLock<Endings> = LazyLock::new(|| Endings::of(&[LEADS]));
+static SPEECH_BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(SPEECH.iter().copied()));
+static CERTAIN_BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(CERTAIN.iter().copied()));
+
 fn before(left: &str) -> Side {
     let Some(last) = left.chars().next_back() else { return Side::Edge };
     // `通讯员 江一帆`, `摄影：江一帆`, `文/江一帆`
     let words = left.trim_end_matches([' ', '\u{3000}', '\u{a0}', '：', ':', '/', '／', '|', '丨']);
-    if roles::role_at_end(words).is_some() || LABELS.iter().any(|label| words.ends_with(label)) {
+    if roles::role_at_end(words).is_some() || LABEL_ENDINGS.longest(words).is_some() {
         return if words.len() == left.len() { Side::Title } else { Side::Label };
     }
     if !is_han(last) {
@@ -346,7 +361,7 @@ fn before(left: &str) -> Side {
     if roles::introduces_name(left) {
         return Side::Verb;
     }
-    if LEADS.iter().any(|word| left.ends_with(word)) { Side::May } else { Side::Nothing }
+    if LEAD_ENDINGS.longest(left).is_some() { Side::May } else { Side::Nothing }
 }
 
 fn after(rest: &str) -> Side {
@@ -354,7 +369,7 @@ fn after(rest: &str) -> Side {
     if roles::title_at_start(rest).is_some_and(|(title, _)| title != "代表" && title != "一行") {
         return Side::Title;
     }
-    if SPEECH.iter().any(|verb| rest.starts_with(verb)) {
+    if SPEECH_BEGINNINGS.longest(rest).is_some() {
         return Side::Verb;
     }
     if !is_han(first) {

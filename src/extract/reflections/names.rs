@@ -31,13 +31,12 @@ pub(super) struct Found {
 
 /// Whether this whole string is a Han name: a known surname and one or two characters more.
 pub(super) fn is_han_name(text: &str) -> bool {
-    let chars: Vec<char> = text.chars().collect();
     let surname = surname_length(text);
-    let given = chars.len().saturating_sub(surname);
+    let given = text.chars().count().saturating_sub(surname);
     surname > 0
         && (1..=2).contains(&given)
-        && chars.iter().all(|c| is_han(*c) && !surnames::NEVER_IN_NAMES.contains(*c))
-        && chars.last().is_some_and(|last| !surnames::NEVER_LAST.contains(*last))
+        && text.chars().all(|c| is_han(c) && !surnames::NEVER_IN_NAMES.contains(c))
+        && text.chars().next_back().is_some_and(|last| !surnames::NEVER_LAST.contains(last))
         && !WORDS.contains(text)
         && !WORD_STARTS.contains(first_two(text))
         && !surnames::STATESMEN.contains(&text)

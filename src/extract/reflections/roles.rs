@@ -10,10 +10,10 @@ use std::sync::LazyLock;
 use words::{DEGREES, GROUPS, ROLES, TITLES, UNITS};
 
 /// Words by their last character, longest first, so that a look-up at the end of a text tries a handful.
-struct Endings(HashMap<char, Vec<&'static str>>);
+pub(super) struct Endings(HashMap<char, Vec<&'static str>>);
 
 impl Endings {
-    fn of(tables: &[&[&'static str]]) -> Self {
+    pub(super) fn of(tables: &[&[&'static str]]) -> Self {
         let mut by_last: HashMap<char, Vec<&'static str>> = HashMap::new();
         for word in tables.iter().flat_map(|table| table.iter()) {
             if let Some(last) = word.chars().last() {
@@ -27,7 +27,7 @@ impl Endings {
     }
 
     /// The longest word the text ends with.
-    fn longest(&self, text: &str) -> Option<&'static str> {
+    pub(super) fn longest(&self, text: &str) -> Option<&'static str> {
         self.0.get(&text.chars().last()?)?.iter().find(|word| text.ends_with(*word)).copied()
     }
 }
