@@ -1,6 +1,5 @@
 //! How the names of an archive are used: which of them are everyday words too, and in what company the word stands.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::roll::{Own, number};
@@ -18,22 +17,24 @@ const WORD_TIMES: u32 = 2;
 pub struct Census {
     known: Sorted,
     own: Own,
-    uses: HashMap<u32, Uses>,
+    uses: Vec<Uses>,
+    /// For each name one past the place of its uses; zero where it has none.
+    places: Vec<u32>,
 }
 
 /// How a name stands where nobody of that name is known.
 #[derive(Debug, Default)]
 struct Uses {
     articles: u32,
-    /// What stood beside it in one article, in order.
-    once: Vec<Neighbour>,
-    /// What stood beside it in more, and so is its company; in order.
-    company: Vec<Neighbour>,
+    /// How many neighbours stood beside it in more than one article, and so are its company.
+    company: u32,
+    /// These, in order, and behind them those that stood beside it in one article, in order.
+    neighbours: Vec<Neighbour>,
 }
 
 impl Census {
     pub(super) fn of(known: Sorted, own: Own) -> Self {
-        Self { known, own, uses: HashMap::new() }
+        Self { places: vec![0; known.len()], known, own, uses: Vec::new() }
     }
 
     /// Counts the uses of names in an article's texts.
@@ -57,18 +58,31 @@ impl Census {
         used.sort_unstable();
         used.dedup();
         for (name, beside) in used {
-            self.uses.entry(name).or_default().add(beside);
+            if let Some(uses) = self.uses_of(name) {
+                uses.add(beside);
+            }
         }
+    }
+
+    fn uses_of(&mut self, name: u32) -> Option<&mut Uses> {
+        let place = self.places.get_mut(name as usize)?;
+        if *place == 0 {
+            self.uses.push(Uses::default());
+            *place = u32::try_from(self.uses.len()).ok()?;
+        }
+        self.uses.get_mut(*place as usize - 1)
     }
 
     /// The names, words told from them.
     pub fn finish(self) -> Names {
-        let Self { known, own, uses } = self;
-        let words = uses.into_iter().filter_map(|(name, uses)| {
+        let Self { known, own, uses, places } = self;
+        let numbered = (0..).zip(places).filter(|(_, place)| *place > 0);
+        let words = numbered.filter_map(|(name, place): (u32, u32)| {
+            let uses = uses.get(place as usize - 1)?;
             let own = own.of(name as usize);
             let times = u32::try_from(own.len()).unwrap_or(u32::MAX);
             let is_word = uses.articles >= WORD_ARTICLES && uses.articles > WORD_TIMES.saturating_mul(times);
-            is_word.then(|| (name, Word { own: own.into(), company: uses.company.into() }))
+            is_word.then(|| (name, Word { own: own.into(), company: uses.company().into() }))
         });
         let words = words.collect();
         Names { known, words }
@@ -82,15 +96,21 @@ impl Uses {
             self.articles += 1;
             return;
         };
-        if let Err(place) = self.company.binary_search(&beside) {
-            match self.once.binary_search(&beside) {
-                Ok(before) => {
-                    self.once.remove(before);
-                    self.company.insert(place, beside);
-                }
-                Err(place) => self.once.insert(place, beside),
+        let (company, once) = self.neighbours.split_at(self.company as usize);
+        let Err(place) = company.binary_search(&beside) else { return };
+        match once.binary_search(&beside) {
+            Ok(before) => {
+                self.neighbours.remove(company.len() + before);
+                self.neighbours.insert(place, beside);
+                self.company += 1;
             }
+            Err(place) => self.neighbours.insert(company.len() + place, beside),
         }
+    }
+
+    /// What stood beside it in more than one article.
+    fn company(&self) -> &[Neighbour] {
+        self.neighbours.get(..self.company as usize).unwrap_or_default()
     }
 }
 
@@ -121,6 +141,20 @@ impl Neighbour {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn company_is_what_stood_beside_a_name_twice() {
+        let mut uses = Uses::default();
+        let neighbour = |c| Neighbour::beside(c, 0);
+        for c in "校讲校树讲校学".chars() {
+            uses.add(None);
+            uses.add(neighbour(c));
+        }
+        let mut company: Vec<Neighbour> = ['校', '讲'].into_iter().filter_map(neighbour).collect();
+        company.sort_unstable();
+        assert_eq!((uses.articles, uses.company()), (7, company.as_slice()));
+        assert_eq!(uses.neighbours.len(), 4);
+    }
 
     #[test]
     fn both_sides_of_all_characters_of_the_basic_plane_are_told_apart() {
