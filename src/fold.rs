@@ -40,6 +40,11 @@ pub fn chars(text: &str) -> impl Iterator<Item = (char, usize)> {
     text.chars().enumerate().flat_map(|(at, c)| Folded::of(c).map(move |folded| (folded, at)))
 }
 
+/// What one character is folded to.
+pub fn char(c: char) -> impl Iterator<Item = char> {
+    Folded::of(c)
+}
+
 /// The folded text.
 pub fn text(text: &str) -> String {
     text.chars().flat_map(Folded::of).collect()

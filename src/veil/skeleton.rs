@@ -21,13 +21,22 @@ type Piece = (char, Range<usize>);
 
 impl Skeleton {
     pub(super) fn of(text: &str) -> Self {
-        let mut skeleton = Self::default();
+        let mut skeleton = Self { text: String::with_capacity(text.len()), from: Vec::with_capacity(text.len()) };
+        if text.contains('%') {
+            skeleton.read(decoded(text).into_iter());
+        } else {
+            skeleton.read(text.char_indices().map(|(at, c)| (c, at..at + c.len_utf8())));
+        }
+        skeleton
+    }
+
+    fn read(&mut self, pieces: impl Iterator<Item = Piece>) {
         let mut gap: Option<Range<usize>> = None;
         let mut last = None;
-        let mut pieces = pieces(text).into_iter().peekable();
+        let mut pieces = pieces.peekable();
         while let Some((c, range)) = pieces.next() {
             if c == '\n' {
-                skeleton.push('\n', &range);
+                self.push('\n', &range);
                 (gap, last) = (None, None);
                 continue;
             }
@@ -44,17 +53,12 @@ impl Skeleton {
             if let Some(gap) = gap.take()
                 && !(last.is_some_and(joins) && joins(c))
             {
-                skeleton.push(' ', &gap);
+                self.push(' ', &gap);
             }
-            skeleton.fold(c, &range);
+            for folded in fold::char(c) {
+                self.push(folded, &range);
+            }
             last = Some(c);
-        }
-        skeleton
-    }
-
-    fn fold(&mut self, c: char, range: &Range<usize>) {
-        for (folded, _) in fold::chars(c.encode_utf8(&mut [0; 4])) {
-            self.push(folded, range);
         }
     }
 
@@ -93,10 +97,7 @@ fn joins(c: char) -> bool {
 }
 
 /// The characters of a text; `%E4%BB%BB` is one.
-fn pieces(text: &str) -> Vec<Piece> {
-    if !text.contains('%') {
-        return text.char_indices().map(|(at, c)| (c, at..at + c.len_utf8())).collect();
-    }
+fn decoded(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::with_capacity(text.len());
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
@@ -106,7 +107,7 @@ fn pieces(text: &str) -> Vec<Piece> {
             pieces.push((c, at..at + c.len_utf8()));
             at += c.len_utf8();
         } else {
-            decoded(&bytes, at, &mut pieces);
+            unescaped(&bytes, at, &mut pieces);
             at += bytes.len() * 3;
         }
     }
@@ -125,7 +126,7 @@ fn encoded(text: &str) -> Vec<u8> {
 }
 
 /// Bytes written `%XX` from `at` on as characters, of UTF-8 or else of GB 18030.
-fn decoded(bytes: &[u8], at: usize, pieces: &mut Vec<Piece>) {
+fn unescaped(bytes: &[u8], at: usize, pieces: &mut Vec<Piece>) {
     let mut behind = 0;
     let mut push = |c: char, length: usize| {
         pieces.push((c, at + behind * 3..at + (behind + length) * 3));

@@ -8,7 +8,7 @@ use hashbrown::HashTable;
 
 use super::packed::Packed;
 
-/// Bits a name: two characters no name begins with then have their bit set by others one time in sixteen, or less.
+/// Bits a head: two characters no name begins with then have their bit set by others one time in sixteen, or less.
 const BITS: usize = 16;
 
 /// The first two characters of names.
@@ -34,25 +34,25 @@ pub(super) struct Sorted {
 impl Sorted {
     /// The names, which come in order.
     pub(super) fn of(names: Packed) -> Self {
-        let mut bits = vec![0; (names.len() * BITS).next_power_of_two().div_ceil(64)];
-        let mut groups = HashTable::new();
-        let mut open: Option<Group> = None;
+        let mut list: Vec<Group> = Vec::new();
         for number in 0..names.len() {
             let Some(head) = head(names.get(number)) else { continue };
-            let place = u32::try_from(number).unwrap_or(u32::MAX);
-            match &mut open {
-                Some(group) if group.head == head => group.end = place.saturating_add(1),
-                Some(_) | None => {
-                    let group = Group { head, first: place, end: place.saturating_add(1) };
-                    close(&mut groups, open.replace(group));
-                    let (word, bit) = bit(head, bits.len());
-                    if let Some(bits) = bits.get_mut(word) {
-                        *bits |= bit;
-                    }
-                }
+            let first = u32::try_from(number).unwrap_or(u32::MAX);
+            let end = first.saturating_add(1);
+            match list.last_mut().filter(|group| group.head == head) {
+                Some(group) => group.end = end,
+                None => list.push(Group { head, first, end }),
             }
         }
-        close(&mut groups, open);
+        let mut bits = vec![0; (list.len() * BITS).next_power_of_two().div_ceil(64)];
+        let mut groups = HashTable::with_capacity(list.len());
+        for group in list {
+            let (word, bit) = bit(group.head, bits.len());
+            if let Some(bits) = bits.get_mut(word) {
+                *bits |= bit;
+            }
+            groups.insert_unique(mixed(group.head), group, |group| mixed(group.head));
+        }
         Self { names, groups, bits }
     }
 
@@ -98,12 +98,6 @@ impl Sorted {
             if self.get(middle) <= text { first = middle + 1 } else { end = middle }
         }
         first
-    }
-}
-
-fn close(groups: &mut HashTable<Group>, group: Option<Group>) {
-    if let Some(group) = group {
-        groups.insert_unique(mixed(group.head), group, |group| mixed(group.head));
     }
 }
 
