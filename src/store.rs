@@ -40,10 +40,11 @@ pub use unheld::without_article;
 /// Name of the database in the archive folder.
 pub const DATABASE: &str = "shiguan.db";
 
-/// Where a WARC file of this name is: under it, or while it is being written under the name with `.open`.
+/// Where a WARC file of this name is: under it, or while it is being written under the name with `.open`. One there is no right to
+/// look for is looked for under its own name.
 pub fn warc_path(dir: &std::path::Path, name: &str) -> std::path::PathBuf {
     let finished = dir.join(name);
-    if finished.exists() { finished } else { dir.join(format!("{name}.open")) }
+    if finished.try_exists().unwrap_or(true) { finished } else { dir.join(format!("{name}.open")) }
 }
 
 /// Family and revision of the rules a record was read with.
