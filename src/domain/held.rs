@@ -134,8 +134,8 @@ pub struct HeldDescription {
     pub command: String,
     /// What was wrong with the host's certificate, where it was read all the same.
     pub tls_flaw: Option<String>,
-    /// Images and attachments named by the article and not held.
-    pub files_missing: i64,
+    /// Addresses of images and attachments named by the article and not held, with what came of asking for each, where it was.
+    pub files_missing: Vec<(String, Option<String>)>,
 }
 
 /// A run of the program that made captures.

@@ -160,8 +160,11 @@ fn completeness(held: &HeldDescription) -> String {
     if let Some(reason) = &held.truncated {
         said.push(format!("截断（{reason}）"));
     }
-    if held.files_missing > 0 {
-        said.push(format!("缺图片或附件 {} 件", held.files_missing));
+    if !held.files_missing.is_empty() {
+        let why = |outcome: &Option<String>| outcome.clone().unwrap_or_else(|| "未请求".to_owned());
+        let named = held.files_missing.iter().map(|(url, outcome)| format!("{url}（{}）", why(outcome)));
+        let named: Vec<String> = named.collect();
+        said.push(format!("缺图片或附件 {} 件：{}", named.len(), named.join("，")));
     }
     if said.is_empty() { "完整".to_owned() } else { said.join("；") }
 }

@@ -164,6 +164,12 @@ fn what_a_record_lacks_is_named_and_fails_where_nobody_asked_for_it() {
         report["checks"].as_array().unwrap().iter().find(|check| check["id"] == "contents").unwrap().clone()
     };
     assert_eq!((&contents()["result"], contents()["examples"].as_array().unwrap().len()), (&"pass".into(), 1));
+    // Whoever receives the bag has the same list beside each record.
+    assert_eq!(run(dir.path(), &["package", "--format", "bagit", "-o", "bag", "--archive", "archive/demo"]).code, 0);
+    let metadata = fs::read_to_string(dir.path().join("bag/data/metadata/metadata.csv")).unwrap();
+    let said: Vec<&str> = metadata.split("缺图片或附件 ").skip(1).collect();
+    assert!(said.len() == 1 && said[0].starts_with("1 件：http://news.yunling.example"), "{said:?}");
+    assert!(said[0].split(',').next().unwrap().ends_with("（captcha）"), "{said:?}");
     sql(&dir.path().join("archive/demo"), "UPDATE attachments SET outcome = NULL WHERE outcome = 'captcha'");
     let ran = verify();
     assert_eq!(ran.code, 4, "{}", ran.stdout);

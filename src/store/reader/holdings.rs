@@ -117,9 +117,10 @@ const DESCRIBED: &str = "SELECT a.id, a.id, a.first_seen, a.last_seen, a.version
     a.work_id, v.record, f.name AS warc_file, o.warc_offset, o.payload_digest, c.captured_at, c.record_id, o.status, \
     o.media_type, o.bytes, coalesce(c.charset, o.charset) AS charset, \
     coalesce(c.charset_source, o.charset_source) AS charset_source, o.truncated, m.sha256, m.length AS warc_length, \
-    r.program, r.command, o.tls_flaw, (SELECT count(*) FROM images i WHERE i.article_id = a.id AND i.place IS NOT NULL \
-      AND i.payload_digest IS NULL) + (SELECT count(*) FROM attachments t WHERE t.article_id = a.id \
-      AND t.place IS NOT NULL AND t.payload_digest IS NULL) AS files_missing \
+    r.program, r.command, o.tls_flaw, (SELECT json_group_array(json_array(url, outcome)) FROM (\
+      SELECT url, outcome FROM images WHERE article_id = a.id AND place IS NOT NULL AND payload_digest IS NULL UNION ALL \
+      SELECT url, outcome FROM attachments WHERE article_id = a.id AND place IS NOT NULL AND payload_digest IS NULL) \
+    ) AS files_missing \
     FROM articles a JOIN article_versions v ON v.id = a.version_id JOIN captures c ON c.id = a.capture_id \
     JOIN main.captures o ON o.id = c.original_id JOIN warc_files f ON f.id = o.file_id \
     JOIN members m ON m.file_id = o.file_id AND m.offset = o.warc_offset JOIN runs r ON r.id = c.run_id";
@@ -132,6 +133,8 @@ pub(super) fn described(filter: &Filter) -> Query {
 }
 
 pub(super) fn read_described(row: &Row<'_>) -> Result<HeldDescription, Error> {
+    let files_missing = serde_json::from_str(&column::<String>(row, "files_missing")?)
+        .map_err(|error| Error::Damaged { table: "images", what: error.to_string() })?;
     Ok(HeldDescription {
         article: articles::read(row)?,
         captured_at: moment("captures", &column::<String>(row, "captured_at")?)?,
@@ -147,7 +150,7 @@ pub(super) fn read_described(row: &Row<'_>) -> Result<HeldDescription, Error> {
         program: column(row, "program")?,
         command: column(row, "command")?,
         tls_flaw: column(row, "tls_flaw")?,
-        files_missing: column(row, "files_missing")?,
+        files_missing,
     })
 }
 
