@@ -131,6 +131,12 @@ impl Entry {
                 })
             })
             .collect::<Result<_, _>>()?;
+        let twice =
+            articles.iter().zip(&urls).enumerate().find(|(at, (_, url))| urls.iter().take(*at).any(|u| u == *url));
+        if let Some((_, (article, url))) = twice {
+            let line = line(text, article.span().start);
+            return Err(format!("{line}: articles: {url} stands here twice"));
+        }
         read.named.extend(articles.iter().zip(&urls).map(|(article, url)| Named {
             verdict,
             entry,
@@ -175,6 +181,10 @@ mod tests {
         let whole = "who = \"王\"\nwhy = \"同\"\n";
         for (text, want) in [
             (entry("[\"http://a.example/\"]", whole), "3: articles: names at least two"),
+            (
+                entry("[\"http://a.example/\",\n \"http://A.example:80/#x\"]", whole),
+                "4: articles: http://a.example/ stands",
+            ),
             (entry("[\"http://a.example/\",\n \"b\"]", whole), "4: articles: \"b\": relative URL"),
             (entry("[\"http://a.example/\", \"http://b.example/\"]", "who = \"王\"\n"), "2: missing field `why`"),
             (entry("[]", "what = 1\n"), "4: unknown field `what`"),
