@@ -464,7 +464,7 @@ pub struct ImportArgs {
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The site all pages belong to [default: each page's host]
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = parse::site)]
     pub site: Option<String>,
     /// Print JSON
     #[arg(long)]

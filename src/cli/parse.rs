@@ -61,6 +61,14 @@ pub(super) fn contact(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// The id of a site that is given and not found in a file.
+pub(super) fn site(text: &str) -> Result<String, String> {
+    if text.trim() != text || text.is_empty() || text.chars().any(char::is_control) {
+        return Err("a site's id is one word or line, such as yunling".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
 /// A network such as `10.0.0.0/8`; a bare address is a network of one.
 pub(super) fn network(text: &str) -> Result<IpNet, String> {
     if let Ok(address) = text.parse::<IpAddr>() {
@@ -95,6 +103,7 @@ mod tests {
         assert!(
             ["", "m", "90", "0s", "-1s", "1.5h", "6小时", "18446744073709551615d"].iter().all(|t| duration(t).is_err())
         );
+        assert!(["", " a", "a\nb", "a\u{1b}[31m"].iter().all(|id| site(id).is_err()) && site("云岭 新闻").is_ok());
         assert!(contact("").is_err() && contact(" ").is_err() && contact("a\nb").is_err() && contact("a@b.cn").is_ok());
         assert_eq!(network("10.1.2.3/8").unwrap().to_string(), "10.0.0.0/8");
         assert_eq!(network("127.0.0.1").unwrap().to_string(), "127.0.0.1/32");
