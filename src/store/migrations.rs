@@ -14,6 +14,7 @@ const STEPS: &[M<'_>] = &[
     M::up(include_str!("schema/0009.sql")),
     M::up(include_str!("schema/0010.sql")),
     M::up(include_str!("schema/0011.sql")),
+    M::up(include_str!("schema/0012.sql")),
 ];
 
 /// All steps, oldest first.
