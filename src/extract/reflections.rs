@@ -8,6 +8,7 @@
 //! Invariants: `text` is the slice `start..end` of the body (in characters); ordinals count from 1 in reading order; no two reflections overlap.
 
 mod affiliation;
+mod affixes;
 mod heads;
 mod lead_in;
 mod lines;

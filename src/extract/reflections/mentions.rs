@@ -9,8 +9,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::affixes::{Beginnings, Endings};
 use super::names::{self, is_han};
-use super::roles::{self, Beginnings, Endings};
+use super::roles;
 use super::{speaker, surnames};
 
 /// A name found in a text.
@@ -259,7 +260,7 @@ fn name_at(left: &str, right: &str, line: Line) -> Option<(String, usize)> {
             return None;
         }
         // Where nothing before it speaks for a name, such a title must stand behind it.
-        if before == Side::Nothing && !listed && CERTAIN_BEGINNINGS.longest(rest).is_none() {
+        if before == Side::Nothing && !listed && !CERTAIN_BEGINNINGS.begin(rest) {
             return None;
         }
         let plain = names::is_han_name(name);
@@ -269,7 +270,7 @@ fn name_at(left: &str, right: &str, line: Line) -> Option<(String, usize)> {
         }
         let after = after(rest);
         let signed = (before >= Side::Title && after > Side::Nothing)
-            || (before >= Side::Edge && CERTAIN_BEGINNINGS.longest(rest).is_some());
+            || (before >= Side::Edge && CERTAIN_BEGINNINGS.begin(rest));
         let is_name = plain || (after >= Side::Edge && whole) || (signed && like_a_word);
         (is_name && speaks_for(name, &Around { left, rest, before, after, listed })).then_some((after, name))
     });
@@ -311,7 +312,7 @@ struct Around<'t> {
 fn speaks_for(name: &str, around: &Around<'_>) -> bool {
     let Around { left, rest, before, after, listed } = *around;
     let long = name.chars().count() > 2;
-    let certain = CERTAIN_BEGINNINGS.longest(rest).is_some();
+    let certain = CERTAIN_BEGINNINGS.begin(rest);
     if after == Side::Title && (certain || before > Side::Nothing) {
         return true;
     }
@@ -345,14 +346,14 @@ fn begins_list(rest: &str) -> bool {
 
 static LABEL_ENDINGS: LazyLock<Endings> = LazyLock::new(|| Endings::of(&[LABELS]));
 static LEAD_ENDINGS: LazyLock<Endings> = LazyLock::new(|| Endings::of(&[LEADS]));
-static SPEECH_BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(SPEECH.iter().copied()));
-static CERTAIN_BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(CERTAIN.iter().copied()));
+static SPEECH_BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(SPEECH));
+static CERTAIN_BEGINNINGS: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(CERTAIN));
 
 fn before(left: &str) -> Side {
     let Some(last) = left.chars().next_back() else { return Side::Edge };
     // `通讯员 江一帆`, `摄影：江一帆`, `文/江一帆`
     let words = left.trim_end_matches([' ', '\u{3000}', '\u{a0}', '：', ':', '/', '／', '|', '丨']);
-    if roles::role_at_end(words).is_some() || LABEL_ENDINGS.longest(words).is_some() {
+    if roles::role_at_end(words).is_some() || LABEL_ENDINGS.end(words) {
         return if words.len() == left.len() { Side::Title } else { Side::Label };
     }
     if !is_han(last) {
@@ -361,7 +362,7 @@ fn before(left: &str) -> Side {
     if roles::introduces_name(left) {
         return Side::Verb;
     }
-    if LEAD_ENDINGS.longest(left).is_some() { Side::May } else { Side::Nothing }
+    if LEAD_ENDINGS.end(left) { Side::May } else { Side::Nothing }
 }
 
 fn after(rest: &str) -> Side {
@@ -369,7 +370,7 @@ fn after(rest: &str) -> Side {
     if roles::title_at_start(rest).is_some_and(|(title, _)| title != "代表" && title != "一行") {
         return Side::Title;
     }
-    if SPEECH_BEGINNINGS.longest(rest).is_some() {
+    if SPEECH_BEGINNINGS.begin(rest) {
         return Side::Verb;
     }
     if !is_han(first) {

@@ -257,7 +257,7 @@ fn dotted_at_end(text: &str) -> Option<Found> {
         .map_or(0, |at| at + text.get(at..).and_then(|t| t.chars().next()).map_or(1, char::len_utf8));
     let tail = text.get(run..)?;
     let dot = tail.find(DOTS)?;
-    let place = roles::name_places(tail.get(..dot)?).into_iter().rfind(|&at| at < dot).unwrap_or(0);
+    let place = roles::name_places(tail.get(..dot)?).rfind(|&at| at < dot).unwrap_or(0);
     let name = dotted(tail.get(place..)?)?;
     Some(Found { name, start: run + place, end: text.len() })
 }

@@ -190,7 +190,7 @@ fn named_in(text: &str) -> Option<(usize, Named)> {
         let bare = || Named { people: vec![found.name.clone()], standing: Standing::default() };
         Some((found.end, named.filter(|named| named.people.first() == Some(&found.name)).unwrap_or_else(bare)))
     });
-    let by_role = roles::name_places(text).into_iter().rev().find_map(|at| {
+    let by_role = roles::name_places(text).rev().find_map(|at| {
         let (left, right) = text.split_at_checked(at)?;
         let follows = |right: &str| {
             speaker::follows_subject(right) || right.starts_with('的') || !right.starts_with(names::is_han)

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::super::roles::Beginnings;
+use super::super::affixes::Beginnings;
 use super::super::{affiliation, names, roles};
 use super::words::{AFTER_SUBJECT, OBJECT, TOLD};
 use super::{Short, Speaker, clauses, people_at_end};
@@ -120,7 +120,7 @@ fn mention_at_start(clause: &str, may_follow: impl Fn(&str, &str) -> bool) -> Op
             || (words.len() < 60
                 && named().is_some_and(|found| title_length(rest.get(found.end..).unwrap_or_default()) > 0))
     });
-    let places = std::iter::once(0).chain(roles::name_places(clause).into_iter().take_while(|&at| at < 120));
+    let places = std::iter::once(0).chain(roles::name_places(clause).take_while(|&at| at < 120));
     let mut places: Vec<usize> = places.chain(graded).collect();
     places.sort_unstable();
     for place in places {
@@ -180,18 +180,19 @@ fn short_at_start(rest: &str) -> Option<Speaker> {
     let first = rest.chars().next()?;
     let (surname, after) = rest.split_at_checked(first.len_utf8())?;
     let (title, _) = roles::title_at_start(after).filter(|(title, _)| *title != "代表")?;
-    let follows = after
-        .get(title.len()..)
-        .is_some_and(|right| right.is_empty() || AFTER_SUBJECT.iter().any(|word| right.starts_with(word)));
+    let follows = after.get(title.len()..).is_some_and(ends_or_goes_on);
     (follows && names::is_surname(surname)).then(|| Speaker::Short(Short { surname: surname.to_owned(), title }))
 }
 
-static AFTER: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(AFTER_SUBJECT.iter().copied()));
+/// Whether nothing follows a subject, or what does follow one.
+fn ends_or_goes_on(right: &str) -> bool {
+    static FOLLOWING: LazyLock<Beginnings> = LazyLock::new(|| Beginnings::of(AFTER_SUBJECT));
+    right.is_empty() || FOLLOWING.begin(right)
+}
 
 /// Whether the text after a name lets it be a subject.
 pub(in crate::extract::reflections) fn follows_subject(right: &str) -> bool {
     let right = right.trim_start();
     let untitled = roles::title_at_start(right).and_then(|(title, _)| right.get(title.len()..)).unwrap_or(right);
-    let follows = |right: &str| right.is_empty() || AFTER.longest(right).is_some();
-    follows(untitled) || follows(right)
+    ends_or_goes_on(untitled) || ends_or_goes_on(right)
 }
