@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, Row, params};
 use url::Url;
 
-use super::connection::{all, first, open_for_reading};
+use super::connection::{all, first, open_for_reading, place};
 use super::{Error, payload, seal, text};
 use crate::domain::address;
 use crate::domain::digest::{PayloadDigest, RecordId};
@@ -127,6 +127,10 @@ pub struct History {
     connection: Arc<Mutex<Connection>>,
 }
 
+/// What SQLite may keep of the index to answer from, in kibibytes as it wants them: a quarter of its usual. Addresses come in no
+/// order, and what is asked for again are the upper pages.
+const CACHE: i32 = -512;
+
 /// Redirects followed from stored answers before giving up on a chain.
 const HOPS: usize = 10;
 
@@ -147,6 +151,7 @@ impl History {
     pub fn open(dir: &Path) -> Result<Self, Error> {
         seal::check(dir)?;
         let connection = open_for_reading(dir)?;
+        connection.pragma_update(None, "cache_size", CACHE).map_err(place(dir, "setting up"))?;
         Ok(Self { dir: dir.to_owned(), connection: Arc::new(Mutex::new(connection)) })
     }
 

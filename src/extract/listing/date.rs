@@ -42,26 +42,35 @@ const NAME: &str = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 /// Shapes with a year, surest first; anchored where a piece must be a date and nothing else.
 static WITH_YEAR: LazyLock<Vec<Shape>> = LazyLock::new(|| {
     shapes(&[
-        (r"(?:^|\D)((?:19|20)\d\d)\s*[-/.．年－—]\s*(\d{1,2})\s*[-/.．月－—]\s*(\d{1,2})(?:\D|$)", Order::YearMonthDay),
-        (r"^\s*((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*月?\s+(\d{1,2})\s*日?\s*$", Order::YearMonthDay),
-        (r"^\s*((?:19|20)\d\d)\s*年?\s+(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*$", Order::YearMonthDay),
-        (r"^\s*(\d{1,2})\s*日?\s+((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*月?\s*$", Order::DayYearMonth),
-        (r"^\s*(\d{2})((?:19|20)\d\d)[-/.年](\d{1,2})月?\s*$", Order::DayYearMonth),
-        (r"^\s*(\d{1,2})\s*日?\s+((?:19|20)\d\d)(\d{2})\s*$", Order::DayYearMonth),
-        (r"^\s*((?:19|20)\d\d)(\d{2})\s+(\d{1,2})\s*日?\s*$", Order::YearMonthDay),
-        (r"^\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*[,，]?\s+((?:19|20)\d\d)\s*年?\s*$", Order::MonthDayYear),
-        (r"^\s*((?:19|20)\d\d)(\d{2})-(\d{2})\s*$", Order::YearMonthDay),
-        (r"^\s*((?:19|20)\d\d)(\d{2})(\d{2})\s*$", Order::YearMonthDay),
-        (r"^\s*(\d{1,2})\s*日?\s+(\d{1,2})\s*月\s+((?:19|20)\d\d)\s*年?\s*$", Order::DayMonthYear),
-        (r"^\s*(\d{1,2})\s*月\s+(\d{1,2})\s*日?\s+((?:19|20)\d\d)\s*年?\s*$", Order::MonthDayYear),
-        (r"^\s*((?:19|20)\d\d)\s*年?\s+(\d{1,2})\s*月?\s+(\d{1,2})\s*日?\s*$", Order::YearMonthDay),
-        (r"^\D*(\d{1,2})[-/](\d{1,2})[-/]((?:19|20)\d\d)\D*$", Order::MonthDayYear),
         (
-            &format!(r"^\s*(\d{{1,2}})(?:st|nd|rd|th)?\s*[-,/ ]?\s*{NAME}\s*[-,/ ]?\s*((?:19|20)\d\d)\s*$"),
+            r"(?:^|[^0-9])((?:19|20)[0-9][0-9])\s*[-/.．年－—]\s*([0-9]{1,2})\s*[-/.．月－—]\s*([0-9]{1,2})(?:[^0-9]|$)",
+            Order::YearMonthDay,
+        ),
+        (r"^\s*((?:19|20)[0-9][0-9])\s*[-/.年]\s*([0-9]{1,2})\s*月?\s+([0-9]{1,2})\s*日?\s*$", Order::YearMonthDay),
+        (r"^\s*((?:19|20)[0-9][0-9])\s*年?\s+([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?\s*$", Order::YearMonthDay),
+        (r"^\s*([0-9]{1,2})\s*日?\s+((?:19|20)[0-9][0-9])\s*[-/.年]\s*([0-9]{1,2})\s*月?\s*$", Order::DayYearMonth),
+        (r"^\s*([0-9]{2})((?:19|20)[0-9][0-9])[-/.年]([0-9]{1,2})月?\s*$", Order::DayYearMonth),
+        (r"^\s*([0-9]{1,2})\s*日?\s+((?:19|20)[0-9][0-9])([0-9]{2})\s*$", Order::DayYearMonth),
+        (r"^\s*((?:19|20)[0-9][0-9])([0-9]{2})\s+([0-9]{1,2})\s*日?\s*$", Order::YearMonthDay),
+        (
+            r"^\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?\s*[,，]?\s+((?:19|20)[0-9][0-9])\s*年?\s*$",
+            Order::MonthDayYear,
+        ),
+        (r"^\s*((?:19|20)[0-9][0-9])([0-9]{2})-([0-9]{2})\s*$", Order::YearMonthDay),
+        (r"^\s*((?:19|20)[0-9][0-9])([0-9]{2})([0-9]{2})\s*$", Order::YearMonthDay),
+        (r"^\s*([0-9]{1,2})\s*日?\s+([0-9]{1,2})\s*月\s+((?:19|20)[0-9][0-9])\s*年?\s*$", Order::DayMonthYear),
+        (r"^\s*([0-9]{1,2})\s*月\s+([0-9]{1,2})\s*日?\s+((?:19|20)[0-9][0-9])\s*年?\s*$", Order::MonthDayYear),
+        (r"^\s*((?:19|20)[0-9][0-9])\s*年?\s+([0-9]{1,2})\s*月?\s+([0-9]{1,2})\s*日?\s*$", Order::YearMonthDay),
+        (r"^[^0-9]*([0-9]{1,2})[-/]([0-9]{1,2})[-/]((?:19|20)[0-9][0-9])[^0-9]*$", Order::MonthDayYear),
+        (
+            &format!(r"^\s*([0-9]{{1,2}})(?:st|nd|rd|th)?\s*[-,/ ]?\s*{NAME}\s*[-,/ ]?\s*((?:19|20)[0-9][0-9])\s*$"),
             Order::DayMonthYear,
         ),
-        (&format!(r"^\s*{NAME}\s*(\d{{1,2}})(?:st|nd|rd|th)?\s*[-,/ ]\s*((?:19|20)\d\d)\s*$"), Order::MonthDayYear),
-        (&format!(r"^\s*(\d{{1,2}})\s+((?:19|20)\d\d)\s*[-/. ]\s*{NAME}\s*$"), Order::DayYearMonth),
+        (
+            &format!(r"^\s*{NAME}\s*([0-9]{{1,2}})(?:st|nd|rd|th)?\s*[-,/ ]\s*((?:19|20)[0-9][0-9])\s*$"),
+            Order::MonthDayYear,
+        ),
+        (&format!(r"^\s*([0-9]{{1,2}})\s+((?:19|20)[0-9][0-9])\s*[-/. ]\s*{NAME}\s*$"), Order::DayYearMonth),
     ])
 });
 
@@ -69,24 +78,24 @@ static WITH_YEAR: LazyLock<Vec<Shape>> = LazyLock::new(|| {
 static WITHOUT_YEAR: LazyLock<Vec<Shape>> = LazyLock::new(|| {
     shapes(&[
         (
-            r"^[\[(（【〔]?\s*(\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*[\])）】〕]?$",
+            r"^[\[(（【〔]?\s*([0-9]{2})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?\s*[\])）】〕]?$",
             Order::YearMonthDay,
         ),
         (
-            r"^[\[(（【〔]?\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*[\])）】〕]?$",
+            r"^[\[(（【〔]?\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?(?:\s+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?\s*[\])）】〕]?$",
             Order::MonthDay,
         ),
-        (r"^\s*(\d{1,2})\s*月\s+(\d{1,2})\s*日?\s*$", Order::MonthDay),
-        (r"^\s*(\d{1,2})\s*日?\s+(\d{1,2})\s*月\s*$", Order::DayMonth),
-        (&format!(r"^\s*(\d{{1,2}})\s*[-/ ]?\s*{NAME}\s*$"), Order::DayMonth),
-        (&format!(r"^\s*{NAME}\s*[-/ ]?\s*(\d{{1,2}})\s*$"), Order::MonthDay),
+        (r"^\s*([0-9]{1,2})\s*月\s+([0-9]{1,2})\s*日?\s*$", Order::MonthDay),
+        (r"^\s*([0-9]{1,2})\s*日?\s+([0-9]{1,2})\s*月\s*$", Order::DayMonth),
+        (&format!(r"^\s*([0-9]{{1,2}})\s*[-/ ]?\s*{NAME}\s*$"), Order::DayMonth),
+        (&format!(r"^\s*{NAME}\s*[-/ ]?\s*([0-9]{{1,2}})\s*$"), Order::MonthDay),
     ])
 });
 
 /// A piece made only of what dates are made of.
 static DATE_LIKE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(
-        r"(?i)^[\[(（【〔]?\s*(?:[\d\s/:.．年月日时分秒,，-]|{NAME}|(?:星期|周)[一二三四五六日天])+\s*[\])）】〕]?$"
+        r"(?i)^[\[(（【〔]?\s*(?:[0-9\s/:.．年月日时分秒,，-]|{NAME}|(?:星期|周)[一二三四五六日天])+\s*[\])）】〕]?$"
     ))
     .ok()
 });

@@ -57,7 +57,7 @@ impl View<'_, '_> {
 
 /// Words of pagers; where they stand the main column ends (or begins). Each holds 页, 頁 or 录.
 static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^[\s<>»›«‹|]*(?:上一?[页頁]|下一?[页頁]|[尾末][页頁]|后一?页)[\s<>»›«‹|]*$|共\s*\d+\s*[条页頁]|共.{0,6}记录|^\s*第?\s*\d+\s*/\s*\d+\s*页?$|每页").ok()
+    Regex::new(r"^[\s<>»›«‹|]*(?:上一?[页頁]|下一?[页頁]|[尾末][页頁]|后一?页)[\s<>»›«‹|]*$|共\s*[0-9]+\s*[条页頁]|共.{0,6}记录|^\s*第?\s*[0-9]+\s*/\s*[0-9]+\s*页?$|每页").ok()
 });
 
 /// Class and id words of pagers.

@@ -20,7 +20,7 @@ const AHEAD_DAYS: i64 = 1;
 
 /// `/2023/0606/`, `/2023-06-06/`, `t20230606_`: the day an address was made.
 static IN_ADDRESS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"[/t_]((?:19|20)\d\d)[-/]?(\d{2})[-/]?(\d{2})[/_.]").ok());
+    LazyLock::new(|| Regex::new(r"[/t_]((?:19|20)[0-9][0-9])[-/]?([0-9]{2})[-/]?([0-9]{2})[/_.]").ok());
 
 /// The days of a listing's rows, with years; `rows` are what was printed and where the row leads.
 pub(super) fn complete(rows: &[(Option<Printed>, Option<&Url>)], captured_on: Date) -> Vec<Option<Date>> {

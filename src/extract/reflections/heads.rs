@@ -17,7 +17,7 @@ fn pattern(text: &str) -> Regex {
 }
 
 static NUMBERING: LazyLock<Regex> = LazyLock::new(|| {
-    pattern("^(?:[（(]?(?:\\d{1,2}|[一二三四五六七八九十]{1,3})(?:[.．、）)]\\s*)|[①-⑩●◆■★▶►✦☆◇○•·♦\\-—#*\\s]+)")
+    pattern("^(?:[（(]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})(?:[.．、）)]\\s*)|[①-⑩●◆■★▶►✦☆◇○•·♦\\-—#*\\s]+)")
 });
 static INTRODUCTION: LazyLock<Regex> =
     LazyLock::new(|| pattern("^(?:\\p{Han}{0,6}好[，,！!。])?我(?:是|叫)([^，。！,；：“”]{2,45})[，。！,；]"));
@@ -79,7 +79,7 @@ const NOT_HEADS: &[&str] = &[
 const LABELS: &[&str] = &["主讲", "主持", "记者", "问", "答", "编者按", "导语", "摘要", "关键词"];
 
 /// `[25] 国家统计局：《…》`: an entry of a list of references, whose author is no writer of the text beside it.
-static REFERENCE: LazyLock<Regex> = LazyLock::new(|| pattern("^[\\[［]\\d{1,3}[\\]］][^：:]{1,40}[：:]\\s*《"));
+static REFERENCE: LazyLock<Regex> = LazyLock::new(|| pattern("^[\\[［][0-9]{1,3}[\\]］][^：:]{1,40}[：:]\\s*《"));
 
 /// A head and how sure it is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -40,7 +40,7 @@ fn by_meta(doc: &Html) -> Option<String> {
 fn by_script(source: &str) -> Option<String> {
     static JUMP: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(
-            r#"\blocation(?:\.href)?\s*=\s*["']([^"']+)["']|\blocation\.(?:replace|assign)\(\s*["']([^"']+)["']"#,
+            r#"(?-u:\b)location(?:\.href)?\s*=\s*["']([^"']+)["']|(?-u:\b)location\.(?:replace|assign)\(\s*["']([^"']+)["']"#,
         )
         .ok()
     });

@@ -154,9 +154,13 @@ fn unquoted(text: &str) -> String {
     text.chars().filter(kept).collect()
 }
 
+/// A longer text in a box is a program's and no notice.
+const LONGEST_ALERT: usize = 80;
+
 /// What scripts say in boxes.
 fn alerts(source: &str) -> Vec<String> {
-    static ALERT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"alert\(\s*["']([^"']{2,80})["']"#).ok());
+    static ALERT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"alert\(\s*["']([^"']+)["']"#).ok());
     let Some(alert) = &*ALERT else { return Vec::new() };
-    alert.captures_iter(source).filter_map(|found| Some(found.get(1)?.as_str().to_owned())).collect()
+    let said = alert.captures_iter(source).filter_map(|found| Some(found.get(1)?.as_str()));
+    said.filter(|said| (2..=LONGEST_ALERT).contains(&said.chars().count())).map(str::to_owned).collect()
 }
