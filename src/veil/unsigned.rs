@@ -6,6 +6,7 @@
 //! searched by Viterbi), with names taken for commoner than they are, since here a missed name is worse than a hidden
 //! word ([`EAGERNESS`]). What else stands in the archive is not asked: each place is judged by itself.
 
+mod beside;
 mod lexicon;
 
 use std::ops::Range;
@@ -26,6 +27,14 @@ const COMPOUND: f32 = 6.9;
 const OF_WORDS: f32 = 1.0;
 const OF_PLACES: f32 = 4.0;
 const PLACES: &str = "省市县区镇乡村街路楼院校站馆州湖河岛湾店厂社会党部队系级班";
+/// Taken off a doubtful name for each step by which a person fits where it stands ([`beside::fits`]).
+const FITTING: f32 = 1.25;
+/// A surname of this cost or more is so rare that a name with it is doubtful.
+const RARE_SURNAME: f32 = 10.0;
+/// The cost of a surname that is in no list.
+const UNLISTED: f32 = 13.0;
+/// A word of a cost below this is too common to be taken for a name because a person would fit.
+const COMMON_WORD: f32 = 10.5;
 /// 王老师 stays as it is, and is no given name.
 const TITLES: &[&str] = &[
     "老师", "先生", "女士", "同学", "同志", "教授", "书记", "院长", "主任", "校长", "学长", "学姐", "师傅", "医生",
@@ -63,6 +72,15 @@ struct Step {
     /// Where its last word or name begins.
     from: usize,
     is_name: bool,
+}
+
+/// What makes a name doubtful, and what may take the doubt away.
+#[derive(Clone, Copy)]
+struct Doubt {
+    /// How well a person fits behind what stands before it.
+    left: u8,
+    /// Whether its surname is a known one.
+    listed: bool,
 }
 
 /// The likeliest reading of a stretch of characters.
@@ -124,15 +142,21 @@ impl<'t> Reading<'t> {
     /// A surname and one or two characters more.
     fn plain_names(&mut self, at: usize) {
         let Some(first) = self.char(at) else { return };
-        if let Some(surname) = LEXICON.surname(first) {
-            self.given_names(at, at + 1, [surname + SHORT, surname + LONG]);
+        let left = beside::before(self.text.get(..self.byte(at)).unwrap_or_default());
+        let known = LEXICON.surname(first);
+        let other = || self.may_fit(left, at + 3) && LEXICON.can_be_surname(first) && !NEVER_GIVEN.contains(first);
+        if let Some(surname) = known.or_else(|| other().then_some(UNLISTED)) {
+            let doubt = Doubt { left, listed: known.is_some() };
+            self.given_names(at, at + 1, [surname + SHORT, surname + LONG], doubt);
         }
         if LEXICON.is_compound(self.part(at, at + 2)) {
-            self.given_names(at, at + 2, [COMPOUND; 2]);
+            self.given_names(at, at + 2, [COMPOUND; 2], Doubt { left, listed: true });
         }
     }
 
-    fn given_names(&mut self, at: usize, from: usize, shapes: [f32; 2]) {
+    /// Names whose given name begins at `from`. Where the surname is no listed one, only what stands beside a name makes it
+    /// one.
+    fn given_names(&mut self, at: usize, from: usize, shapes: [f32; 2], doubt: Doubt) {
         let mut given = 0.0;
         for (to, shape) in (from..).zip(shapes) {
             let Some(c) = self.char(to).filter(|c| *c != '·' && !NEVER_GIVEN.contains(*c)) else { return };
@@ -142,8 +166,36 @@ impl<'t> Reading<'t> {
             }
             let of_words = to == at + 2 && LEXICON.word(self.part(at, to)).is_some();
             let doubts = if of_words { OF_WORDS } else { 0.0 } + if PLACES.contains(c) { OF_PLACES } else { 0.0 };
-            self.put(at, to + 1, NAME - EAGERNESS + shape + given + doubts, true);
+            let fitting = self.fitting(at, from, to + 1, doubt);
+            if doubt.listed || fitting > 0.0 {
+                self.put(at, to + 1, NAME - EAGERNESS + shape + given + doubts - fitting, true);
+            }
         }
+    }
+
+    /// Whether what stands beside a name that ends at or before `to` can make a person fit: see [`beside::fits`].
+    fn may_fit(&self, left: u8, to: usize) -> bool {
+        left > 0 || to >= self.run.len()
+    }
+
+    /// What is taken off a doubtful name's cost for what stands beside it.
+    fn fitting(&self, from: usize, given: usize, to: usize, doubt: Doubt) -> f32 {
+        if !self.may_fit(doubt.left, to) || !self.is_doubtful(from, given, to, doubt.listed) {
+            return 0.0;
+        }
+        let fits = beside::fits(doubt.left, self.text.get(self.byte(to)..).unwrap_or_default());
+        if fits < beside::ENOUGH { 0.0 } else { f32::from(fits) * FITTING }
+    }
+
+    /// Whether the characters alone hardly tell that it is a name: what stands beside it is asked too.
+    fn is_doubtful(&self, from: usize, given: usize, to: usize, listed: bool) -> bool {
+        if let Some(word) = LEXICON.word(self.part(from, to)) {
+            return listed && word >= COMMON_WORD;
+        }
+        let rare = given == from + 1
+            && self.char(from).and_then(|first| LEXICON.surname(first)).is_none_or(|cost| cost >= RARE_SURNAME);
+        let is_word = |from, to| LEXICON.word(self.part(from, to)).is_some();
+        rare || is_word(from, from + 2) || is_word(from + 1, to)
     }
 
     /// 阿依努尔·麦麦提: parts of characters that write sounds.
@@ -210,6 +262,11 @@ mod tests {
             ("感谢阿依·古丽", vec!["阿依·古丽"]),
             ("卓玛·阿卜杜拉·买买提", vec!["卓玛·阿卜杜拉·买买提"]),
             ("陶岚", vec!["陶岚"]),
+            ("台下坐着宝怡和几位新生", vec!["宝怡"]),
+            ("“宝轩晨，你来读这一段。”", vec!["宝轩晨"]),
+            ("这首歌是秦国写的，后来才知道文华把机会让给了别人", vec!["秦国", "文华"]),
+            ("材料见附件顾念.docx及附表", vec!["顾念"]),
+            ("大家请粮思远再讲一遍，桥婧从不迟到", vec!["粮思远", "桥婧"]),
         ] {
             assert_eq!(found(text), want, "{text}");
         }
@@ -224,6 +281,9 @@ mod tests {
             "青春·梦想·奋斗",
             "《论语·学而》",
             "错过早高峰，车辆有序进出。",
+            "秦国的变法使秦国富强，江山如画。",
+            "李强表示，对文明的追求是高原的底色",
+            "把宝贝给孩子，宝塔山下的宝藏",
             "",
             "·",
         ] {

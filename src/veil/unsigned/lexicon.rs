@@ -5,8 +5,10 @@
 //! characters, counted at least 20 times; costs rounded to halves, one cost a line. Persons' names were taken out, but for those of three characters
 //! counted 300 times and those of two counted 30 times, most of which are words. Of the names taken out the characters of
 //! `names.txt` were counted: in surnames, in given names, in names written by their sounds. Surnames and characters that
-//! write sounds are those of `extract/reflections/surnames.rs`, and rarer surnames at 10.5. The last line of `words.txt` is
-//! ours: statesmen of that file, and words of universities and of these years that the dictionary lacks.
+//! write sounds are those of `extract/reflections/surnames.rs`, and rarer surnames at 10.5. What is ours: the last line of
+//! `words.txt`, statesmen of that file and words of universities and of these years that the dictionary lacks; the last two lines of
+//! `names.txt`, surnames of the Hundred Surnames that are rare words too (and 宝), and characters of given names of these
+//! years, which the dictionary hardly knows from names.
 
 use std::sync::LazyLock;
 
@@ -24,6 +26,8 @@ const UNHEARD_GIVEN: f32 = 12.0;
 const UNHEARD_SOUND: f32 = 13.5;
 /// A character of this cost or more is hardly ever a word.
 const RARE: f32 = 15.0;
+/// A character of a cost below this is a word of every sentence.
+const COMMON: f32 = 7.5;
 /// A character of cost below this is one that writes sounds.
 const SOUNDS: f32 = 7.0;
 
@@ -137,6 +141,12 @@ impl Lexicon {
         let listed = self.character(c).and_then(|character| character.surname);
         let word = self.character(c).and_then(|character| character.word);
         listed.or_else(|| word.is_none_or(|cost| cost >= RARE).then_some(UNHEARD_SURNAME))
+    }
+
+    /// Whether a character that is no surname known can be one all the same: it is no word of every sentence.
+    pub(super) fn can_be_surname(&self, c: char) -> bool {
+        let word = self.character(c).and_then(|character| character.word);
+        word.is_some_and(|cost| cost >= COMMON)
     }
 
     /// Whether it is a surname of two characters.
