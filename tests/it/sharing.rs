@@ -109,7 +109,7 @@ fn nothing_is_left_of_who_is_known_and_hardly_a_word_is_lost() {
         untold.iter().filter(|plant| line(plant).contains(&plant.words)).map(|plant| line(plant)).collect();
     println!("planted and known: none of {} left", told.len());
     println!("planted and told nowhere: {} of {} left: {missed:?}", missed.len(), untold.len());
-    assert!(missed.len() * 20 <= untold.len(), "{} of {}", missed.len(), untold.len());
+    assert!(missed.len() * 100 <= untold.len(), "{} of {}", missed.len(), untold.len());
 
     // Around what was planted, and in everything else, words stay.
     let plain = run(&archive, &["export", "articles", "--archive", ".", "--format", "jsonl"]);
