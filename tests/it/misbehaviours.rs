@@ -30,7 +30,7 @@ const GOOD: u32 = 12;
 const MOST_MEMORY: u64 = 256 << 20;
 
 const SETTINGS: &str = "[crawl]\nattempts = 2\nbackoff = 0.02\nmax_wait = 3\n\
-    [fetch]\nconnect_timeout = 1.5\nheader_timeout = 1.5\nidle_timeout = 1.0\ntotal_timeout = 4.0\nmax_body_mib = 8\n\
+    [fetch]\nconnect_timeout = 3.0\nheader_timeout = 3.0\nidle_timeout = 2.0\ntotal_timeout = 6.0\nmax_body_mib = 8\n\
     ca_file = \"ca.pem\"\n[archive]\nfree_space_mib = 1\n";
 
 /// What the servers answer, by host.
