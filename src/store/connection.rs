@@ -226,11 +226,14 @@ pub(super) fn all<T>(
         .map_err(|source| Error::Sqlite { doing: ASKING, source })
 }
 
-/// The questions of this thread, for tests of how they are answered.
+/// What is asked and how SQLite goes about it, for tests.
 #[cfg(test)]
 pub(super) mod asked {
     use std::cell::RefCell;
     use std::collections::BTreeSet;
+
+    use rusqlite::types::Null;
+    use rusqlite::{Connection, params_from_iter};
 
     thread_local!(static ASKED: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) });
 
@@ -238,8 +241,16 @@ pub(super) mod asked {
         ASKED.with_borrow_mut(|asked| asked.insert(sql.to_owned()));
     }
 
-    /// All of them so far.
+    /// All questions of this thread so far.
     pub(in crate::store) fn all() -> BTreeSet<String> {
         ASKED.with_borrow(Clone::clone)
+    }
+
+    /// The steps of the plan for a question (sqlite.org/eqp.html); the parent of an outer one is 0.
+    pub(in crate::store) fn plan(connection: &Connection, sql: &str) -> Vec<(i64, String)> {
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let nothing = vec![Null; statement.parameter_count()];
+        let steps = statement.query_map(params_from_iter(nothing), |row| Ok((row.get(1)?, row.get(3)?))).unwrap();
+        steps.map(Result::unwrap).collect()
     }
 }

@@ -11,6 +11,8 @@ mod matched;
 mod media;
 mod pages;
 mod people;
+#[cfg(test)]
+mod plans;
 mod provenance;
 mod reflections;
 mod reposts;

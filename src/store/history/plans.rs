@@ -1,19 +1,8 @@
 //! Every question of a crawl is answered by an index: what a night costs must go by its sites, not by all that is held.
 
-use rusqlite::types::Null;
-use rusqlite::{Connection, params_from_iter};
-
 use super::*;
 use crate::store::DATABASE;
 use crate::store::connection::{asked, make};
-
-/// The steps of SQLite's plan for a question (sqlite.org/eqp.html).
-fn plan(connection: &Connection, sql: &str) -> Vec<String> {
-    let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-    let nothing = vec![Null; statement.parameter_count()];
-    let steps = statement.query_map(params_from_iter(nothing), |row| row.get(3)).unwrap();
-    steps.map(Result::unwrap).collect()
-}
 
 /// Whether a step goes through a whole table or a whole index: one that looks something up names in brackets what by.
 fn goes_through_all(step: &str) -> bool {
@@ -49,7 +38,11 @@ fn no_question_goes_through_a_table() {
     assert!(questions.len() >= 16, "{} questions", questions.len());
     let connection = history.connection();
     for sql in questions {
-        let through: Vec<String> = plan(&connection, &sql).into_iter().filter(|step| goes_through_all(step)).collect();
+        let through: Vec<String> = asked::plan(&connection, &sql)
+            .into_iter()
+            .map(|(_, step)| step)
+            .filter(|step| goes_through_all(step))
+            .collect();
         assert!(through.is_empty(), "{through:?} in {sql}");
     }
 }

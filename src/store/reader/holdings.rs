@@ -85,12 +85,12 @@ pub(super) fn read_version(row: &Row<'_>) -> Result<HeldPage, Error> {
     Ok(HeldPage { title: record.title, text: Some(record.body), ..page(row, capture)? })
 }
 
-const LISTINGS: &str = "SELECT l.capture_id, l.capture_id, l.url, c.captured_at, l.site FROM listings l \
+const LISTINGS: &str = "SELECT l.url, l.url, l.capture_id, c.captured_at, l.site FROM listings l \
     JOIN captures c ON c.id = l.capture_id";
 
-/// Every listing page as last read.
+/// Every listing page as last read, by address.
 pub(super) fn listings() -> Query {
-    Query::new(LISTINGS, "l.capture_id, l.capture_id")
+    Query::new(LISTINGS, "l.url, l.url")
 }
 
 pub(super) fn read_listing(row: &Row<'_>) -> Result<HeldPage, Error> {

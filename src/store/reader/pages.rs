@@ -112,7 +112,21 @@ impl Query {
     }
 
     fn sql(&self, behind: Option<&str>) -> String {
-        format!("{} ORDER BY {} LIMIT {ROWS}", self.begin(behind), self.key)
+        // One column named twice would be sorted by, page after page: SQLite does not see that its index has that order.
+        let order =
+            self.key.split_once(", ").filter(|(first, second)| first == second).map_or(self.key, |(key, _)| key);
+        format!("{} ORDER BY {order} LIMIT {ROWS}", self.begin(behind))
+    }
+
+    /// The condition of the pages after the first.
+    fn behind(&self) -> String {
+        format!("({}) > (?, ?)", self.key)
+    }
+
+    /// What the first page is asked by, and what the others are.
+    #[cfg(test)]
+    pub(super) fn questions(&self) -> [String; 2] {
+        [self.sql(None), self.sql(Some(&self.behind()))]
     }
 
     /// How many rows there are.
@@ -139,7 +153,7 @@ impl<'c, T, F: Fn(&Row<'_>) -> Result<T, Error>> Pages<'c, T, F> {
     }
 
     fn turn(&mut self) -> rusqlite::Result<()> {
-        let condition = self.behind.as_ref().map(|_| format!("({}) > (?, ?)", self.query.key));
+        let condition = self.behind.as_ref().map(|_| self.query.behind());
         let mut statement = self.connection.prepare_cached(&self.query.sql(condition.as_deref()))?;
         let key = self.behind.iter().flatten();
         let mut rows = statement.query(params_from_iter(self.query.values.iter().chain(key)))?;
