@@ -17,19 +17,12 @@ const READING_VERSION: &str = "reading the version";
 /// Statements kept prepared: more than the writer uses.
 const STATEMENTS: usize = 96;
 
-/// Pages in the log before it is moved into the database: sixteen megabytes, not the usual four. A page that many groups
-/// change is then copied once for all of them.
-const LOG_PAGES: u32 = 4000;
-
 /// Opens or makes the database for writing and brings its schema up to date.
 pub(super) fn open_for_writing(dir: &Path) -> Result<Connection, Error> {
     let path = dir.join(DATABASE);
     let mut connection = open(&path)?;
     connection
-        .execute_batch(&format!(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-             PRAGMA wal_autocheckpoint = {LOG_PAGES};"
-        ))
+        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
         .map_err(place(&path, "setting up"))?;
     migrate(&mut connection, &path)?;
     Ok(connection)
