@@ -38,7 +38,7 @@ pub struct Unit {
 pub enum Before {
     /// Nothing.
     Nothing,
-    /// Spaces, punctuation, symbols.
+    /// Spaces, punctuation, symbols; but no spaces alone between Chinese and Latin letters or numbers.
     Gap,
     /// The end of a paragraph, or the text's beginning.
     Break,
@@ -68,6 +68,8 @@ fn kind(c: char) -> Option<Kind> {
 pub fn units(text: &str) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
     let (mut before, mut open) = (Before::Break, None);
+    // What the last unit was, as long as nothing but spaces stands behind it.
+    let mut spaced = None;
     for (c, at) in fold::chars(text) {
         let Some(found) = kind(c) else {
             if c == '\n' {
@@ -75,9 +77,14 @@ pub fn units(text: &str) -> Vec<Unit> {
             } else if before == Before::Nothing {
                 before = Before::Gap;
             }
+            spaced = spaced.filter(|_| c.is_whitespace());
             open = None;
             continue;
         };
+        // Whether there is a space between Chinese and Latin letters or numbers is the typesetter's taste.
+        if before == Before::Gap && spaced.is_some_and(|last| (last == Kind::Single) != (found == Kind::Single)) {
+            before = Before::Nothing;
+        }
         match units.last_mut().filter(|_| open == Some(found) && found != Kind::Single) {
             Some(unit) => {
                 unit.text.push(c);
@@ -85,7 +92,7 @@ pub fn units(text: &str) -> Vec<Unit> {
             }
             None => units.push(Unit { text: c.to_string(), start: at, end: at + 1, before }),
         }
-        (before, open) = (Before::Nothing, Some(found));
+        (before, open, spaced) = (Before::Nothing, Some(found), Some(found));
     }
     units
 }
@@ -178,8 +185,10 @@ mod tests {
         for (text, want) in [
             ("主题教育", "主题 题教 教育 育"),
             ("學思想，強黨性。", "学思 思想 想~强 强党 党性 性"),
-            ("第５期\nAI技术 2.0", "第5 5期 期 ai技 技术 术~2 2~0 0"),
+            ("第５期\nAI技术 2.0", "第5 5期 期 ai技 技术 术2 2~0 0"),
             ("5G", "5g g"),
+            ("AI 技术，自 2023 年 6 月起", "ai技 技术 术~自 自2023 2023年 年6 6月 月起 起"),
+            ("于 AI、技术 会议", "于ai ai~技 技术 术~会 会议 议"),
             (" …\n", ""),
         ] {
             assert_eq!(pairs(&units(text)), want, "{text}");

@@ -15,7 +15,7 @@ use crate::segment;
 /// The value of `meta` that tells which version of [`segment`] the words were cut by.
 const META: &str = "search_version";
 /// Changes with every change to how texts are cut.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 
 /// Articles read at once when all are indexed.
 const BATCH: i64 = 256;
