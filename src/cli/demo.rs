@@ -31,7 +31,21 @@ pub(super) fn run(args: &DemoArgs, global: &GlobalArgs) -> anyhow::Result<Exit> 
     let dir = global.archive.clone().unwrap_or_else(|| PathBuf::from("archive").join("demo"));
     let file = settings::load(&GlobalArgs { archive: Some(dir.clone()), ..global.clone() })?;
     let catalogue = Arc::new(selectors::load(global, &file)?);
+    refuse_others(&dir)?;
     runtime()?.block_on(show(args, &dir, catalogue, !global.quiet))
+}
+
+/// What is made up does not go into an archive of anything else, where it would stand for good.
+fn refuse_others(dir: &Path) -> anyhow::Result<()> {
+    let Ok(reader) = Reader::whole(dir) else { return Ok(()) };
+    let ours = sites();
+    let held = reader.last_crawls()?;
+    let Some(other) = held.keys().filter(|site| ours.iter().all(|our| our.id != **site)).min() else { return Ok(()) };
+    let message = format!(
+        "{}: holds {other} and is no archive of the demo's: name another folder, or none, with --archive or SHIGUAN_ARCHIVE",
+        dir.display()
+    );
+    Err(Failure::unusable(message).into())
 }
 
 async fn show(args: &DemoArgs, dir: &Path, catalogue: Arc<Catalogue>, watch: bool) -> anyhow::Result<Exit> {

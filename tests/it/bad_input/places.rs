@@ -38,6 +38,12 @@ fn a_file_in_the_archive_s_place_is_three_for_every_command() {
 }
 
 #[test]
+fn the_demo_goes_into_no_archive_of_something_else() {
+    let dir = held();
+    one_line(&run(dir.path(), &["--archive", "archive", "demo"]), 3, &["archive: holds ", "no archive of the demo's"]);
+}
+
+#[test]
 fn names_that_are_no_text_are_names_all_the_same() {
     let dir = held();
     let name = |end: &str| OsStr::from_bytes(&[ODD, end.as_bytes()].concat()).to_owned();
