@@ -40,7 +40,7 @@ pub(super) fn is_han_name(text: &str) -> bool {
         && !WORDS.contains(text)
         && !WORD_STARTS.contains(first_two(text))
         && !surnames::STATESMEN.contains(&text)
-        && !["大家", "同学", "学习", "我们", "工作", "教育"].iter().any(|word| text.ends_with(word))
+        && !["大家", "同学", "学习", "我们", "工作", "教育", "大学", "学院"].iter().any(|word| text.ends_with(word))
 }
 
 /// Whether this string would be a Han name of three characters if its first two were no word: 孟子远.
