@@ -173,7 +173,7 @@ pub struct CrawlArgs {
     /// Page requests a site at the most
     #[arg(long, value_name = "N")]
     pub max_pages: Option<u64>,
-    /// Stop in order after this long, such as 90m or 6h; the next run goes on from there
+    /// Stop a run in order after this long, such as 90m or 6h; the next one goes on from there
     #[arg(long, value_name = "T", value_parser = parse::duration)]
     pub max_time: Option<std::time::Duration>,
     /// Crawl only the configured sites whose schedule says so
@@ -460,7 +460,8 @@ pub struct VerifyArgs {
 /// `import`.
 #[derive(Debug, ClapArgs)]
 pub struct ImportArgs {
-    /// WARC or WACZ files, or folders of them
+    /// WARC or WACZ files, or folders of them, oldest first: what is older than the last capture of its address changes
+    /// no record, and a revisit needs the answer it repeats
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The site all pages belong to [default: each page's host]
