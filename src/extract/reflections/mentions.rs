@@ -11,8 +11,7 @@ use std::sync::LazyLock;
 
 use super::affixes::{Beginnings, Endings};
 use super::names::{self, is_han};
-use super::roles;
-use super::{speaker, surnames};
+use super::{roles, speaker, surnames};
 
 /// A name found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -455,6 +454,8 @@ mod tests {
             ("大家听取了江一帆书记的汇报。", vec!["江一帆"]),
             ("学生江一帆、魏清越、方宁等参加。", vec!["江一帆", "魏清越", "方宁"]),
             ("（江一帆）", vec!["江一帆"]),
+            ("北京师范大学教授闻道远讲话", vec!["闻道远"]),
+            ("东湖师范学院书记方宁", vec!["方宁"]),
             ("（通讯员 方宁）", vec!["方宁"]),
             ("文/方宁 图/江一帆", vec!["方宁", "江一帆"]),
             ("负责人：方宁。", vec!["方宁"]),
