@@ -19,7 +19,7 @@ const MINIMA: usize = 32;
 const BAND: usize = 4;
 /// Sentence keys of a text at the most: the smallest ones, so that a part of a text keeps its share of them. A half of a text
 /// shares none of ten with probability 0.001, a third with 0.02. Every key is a row at a place of its own in the index, and
-/// a page to read and to write: with 24 of them, and twice the bands, a quarter of the time it took to store an article went there.
+/// a page to read and to write.
 const SENTENCE_KEYS: usize = 10;
 /// Two sentences in a row with fewer letters say little (还要学习。还要工作。).
 const SENTENCE_PAIR_LETTERS: usize = 24;
